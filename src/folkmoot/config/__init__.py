@@ -1,0 +1,1 @@
+"""Composition only: typed settings, urls, wsgi, live."""

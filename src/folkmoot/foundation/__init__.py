@@ -1,0 +1,1 @@
+"""What every service needs: identity, audit, outbox, forms, templates, charts, languages."""

@@ -1,0 +1,1 @@
+"""One Django app per public service. No service imports another."""

@@ -1,0 +1,1 @@
+"""Where event data lives: schemas, Parquet, retention."""

@@ -1,0 +1,1 @@
+"""The nouns all floors share: places, intervals, money, identifiers, domain events. Standard library only."""
