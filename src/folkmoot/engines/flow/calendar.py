@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -128,6 +129,9 @@ class Calendar:
         """Capacity over `hours` from `origin` (aware). The last step lasts for ever."""
         if origin.tzinfo is None:
             raise ValueError("The origin of a scenario needs a time zone; a naive datetime could be any hour.")
+        return _steps(self, origin, hours)
+
+    def _lay_out(self, origin: datetime, hours: float) -> Steps:
         profile = self._profile()
         if not self.closed and len(set(profile.tolist())) == 1:
             return Steps(np.zeros(1), profile[:1].astype(np.int64))
@@ -153,6 +157,12 @@ class Calendar:
         for shift in self.shifts:
             profile[shift.weekday, shift.start_minute : shift.end_minute] += shift.staff
         return profile
+
+
+@lru_cache(maxsize=256)
+def _steps(calendar: Calendar, origin: datetime, hours: float) -> Steps:
+    """Laying out years of shifts takes a while, and what-ifs change one calendar of many."""
+    return calendar._lay_out(origin, hours)
 
 
 def _compact(times: NDArray[np.float64], capacity: NDArray[np.int64]) -> Steps:

@@ -1,0 +1,51 @@
+"""A binary heap of (time, code) in two parallel arrays, ordered by time and then by code.
+
+The second key makes the order of simultaneous events a matter of rule, not of accident.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from folkmoot.engines.flow._compiled import jit
+
+
+@jit
+def push(times, codes, size, time, code):
+    """Add one event; the arrays must have room. Returns the new size."""
+    hole = size
+    while hole > 0:
+        parent = (hole - 1) >> 1
+        if times[parent] < time or (times[parent] == time and codes[parent] <= code):
+            break
+        times[hole] = times[parent]
+        codes[hole] = codes[parent]
+        hole = parent
+    times[hole] = time
+    codes[hole] = code
+    return size + 1
+
+
+@jit
+def drop_first(times, codes, size):
+    """Remove the earliest event (at index 0). Returns the new size."""
+    size -= 1
+    time = times[size]
+    code = codes[size]
+    hole = 0
+    child = 1
+    while child < size:
+        right = child + 1
+        if right < size and (
+            times[right] < times[child] or (times[right] == times[child] and codes[right] < codes[child])
+        ):
+            child = right
+        if time < times[child] or (time == times[child] and code <= codes[child]):
+            break
+        times[hole] = times[child]
+        codes[hole] = codes[child]
+        hole = child
+        child = 2 * hole + 1
+    times[hole] = time
+    codes[hole] = code
+    return size

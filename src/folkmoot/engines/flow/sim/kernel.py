@@ -1,0 +1,440 @@
+"""The event loop. Plain numbers and arrays in, three times a task and one a patient out.
+
+State of a task: PENDING (predecessors unfinished) → BED (waiting for the bed it must be done in) → GATED (waiting for
+the next round) → READY (in its resource's queue) → RUNNING → FINISHED; PAUSED over closing time; CANCELLED when the
+patient leaves. At every instant all events are taken first and only then are free staff given work, so that people who
+become available together see all who wait.
+
+A team whose number on duty falls below the work in hand pauses the work it started last; when people come back, paused
+work goes on before anything new is begun.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from folkmoot.engines.flow._compiled import doubled, jit
+from folkmoot.engines.flow.sim.heap import drop_first, push
+from folkmoot.engines.flow.sim.score import CRITICAL_RATIO, INDEX, INDEX_AGEING, SRPT, score
+
+PENDING, READY, RUNNING, FINISHED, CANCELLED, PAUSED, BED, GATED = range(8)
+FOREVER = 1e300
+
+
+@jit
+def other_branches_end(j, first, last, now, state, tail, work, estimate, left, segment, after):
+    """When the patient's branches other than task j's are expected to finish (hours; −FOREVER if there is none)."""
+    latest = -FOREVER
+    mine = after[j]
+    for i in range(first, last):
+        s = state[i]
+        if i == j or s == FINISHED or s == CANCELLED or (mine >> (i - first)) & 1:
+            continue
+        if s == RUNNING:
+            done = work[i] - left[i] + now - segment[i]
+            rest = estimate[i] - done
+            if rest < 0.0:
+                rest = 0.0
+            end = now + rest + tail[i] - estimate[i]
+        else:
+            end = now + tail[i]
+        if end > latest:
+            latest = end
+    return latest
+
+
+@jit
+def refresh_slack(p, task_ptr, now, state, tail, work, estimate, left, segment, after, other_end):
+    """Re-estimate the other branches of every waiting task of patient p."""
+    first = task_ptr[p]
+    last = task_ptr[p + 1]
+    if last - first > 62:
+        return
+    for j in range(first, last):
+        if state[j] == READY:
+            other_end[j] = other_branches_end(
+                j, first, last, now, state, tail, work, estimate, left, segment, after
+            )
+
+
+@jit
+def best_of(
+    tasks, begin, size, rule, now, patient, priority, ready, admitted, buffer, estimate, tail, here, other_end, given,
+    slack_scale, onset, power,
+):  # fmt: skip
+    """Position (from `begin`) of the task to take next: clinical priority, then score, then ready time, then number."""
+    best = 0
+    best_task = tasks[begin]
+    p = patient[best_task]
+    best_priority = priority[p]
+    best_score = score(
+        rule, now, ready[best_task], admitted[p], buffer[p], estimate[best_task], tail[best_task], here[best_task],
+        other_end[best_task], given[best_task], slack_scale, onset, power,
+    )  # fmt: skip
+    for k in range(1, size):
+        j = tasks[begin + k]
+        p = patient[j]
+        rank = priority[p]
+        if rank > best_priority:
+            continue
+        value = score(
+            rule, now, ready[j], admitted[p], buffer[p], estimate[j], tail[j], here[j], other_end[j], given[j],
+            slack_scale, onset, power,
+        )  # fmt: skip
+        if rank == best_priority:
+            if value > best_score:
+                continue
+            if value == best_score:
+                if ready[j] > ready[best_task]:
+                    continue
+                if ready[j] == ready[best_task] and j > best_task:
+                    continue
+        best = k
+        best_task = j
+        best_priority = rank
+        best_score = value
+    return best
+
+
+@jit
+def run(
+    order, admitted, priority, buffer, leaves, task_ptr, patient, resource, ward, work, estimate, n_pred, succ_ptr, succ,
+    tail, here, after, given, step_ptr, step_time, step_staff, gate_ptr, gate_start, gate_end, queue_ptr,
+    team_ptr, bed_ptr, rule, slack_scale, onset, power, start, until, state, left, ready, begun, ended, bed_at,
+    discharged, queue, team, paused, bed_queue, place, other_end, cur_ward, open_tasks, segment, finish,
+    times, codes, staff, step, queued, busy, resting, dirty, dirty_list, free_beds, waiting_beds, freed, agenda, tally,
+):  # fmt: skip
+    """Run from `start` to `until` (hours). Writes into the arrays from `state` on, of which those from `times` on are
+    room to work in. `simulate` makes them all and says what they mean. Returns the time of the last event taken."""
+    n_patients = len(admitted)
+    n_tasks = len(work)
+    n_resources = len(step_ptr) - 1
+    uses_slack = rule == SRPT or rule == INDEX or rule == INDEX_AGEING or rule == CRITICAL_RATIO
+
+    size = 0
+    n_dirty = 0
+    for r in range(n_resources):
+        k = step_ptr[r]
+        while k + 1 < step_ptr[r + 1] and step_time[k + 1] <= start:
+            k += 1
+        step[r] = k
+        staff[r] = step_staff[k]
+        if k + 1 < step_ptr[r + 1]:
+            if size == len(times):
+                times, codes = doubled(times), doubled(codes)
+            size = push(times, codes, size, step_time[k + 1], 2 * n_tasks + r)
+
+    arrival = 0
+    now = start
+    while True:
+        next_arrival = FOREVER
+        if arrival < n_patients:
+            next_arrival = admitted[order[arrival]]
+            if next_arrival < start:
+                next_arrival = start
+        if size > 0 and times[0] <= next_arrival:
+            now = times[0]
+        else:
+            now = next_arrival
+        if now > until or now >= FOREVER:
+            break
+
+        while True:
+            n_agenda = 0
+            n_freed = 0
+            touched = -1
+            if size > 0 and times[0] == now:
+                code = codes[0]
+                size = drop_first(times, codes, size)
+                tally[0] += 1
+                if code < n_tasks:  # a task ends
+                    j = code
+                    if state[j] != RUNNING or finish[j] != now:
+                        continue
+                    state[j] = FINISHED
+                    ended[j] = now
+                    left[j] = 0.0
+                    r = resource[j]
+                    if r >= 0:
+                        busy[r] -= 1
+                        last = team[team_ptr[r] + busy[r]]
+                        team[team_ptr[r] + place[j]] = last
+                        place[last] = place[j]
+                        if not dirty[r]:
+                            dirty[r] = True
+                            dirty_list[n_dirty] = r
+                            n_dirty += 1
+                    p = patient[j]
+                    touched = p
+                    open_tasks[p] -= 1
+                    for k in range(succ_ptr[j], succ_ptr[j + 1]):
+                        i = succ[k]
+                        n_pred[i] -= 1
+                        if n_pred[i] == 0:
+                            if n_agenda == len(agenda):
+                                agenda = doubled(agenda)
+                            agenda[n_agenda] = i
+                            n_agenda += 1
+                    if open_tasks[p] == 0:
+                        discharged[p] = now
+                        if cur_ward[p] >= 0:
+                            freed[n_freed] = cur_ward[p]
+                            n_freed += 1
+                            cur_ward[p] = -1
+                elif code < 2 * n_tasks:  # a round reaches a gated task
+                    j = code - n_tasks
+                    if state[j] == GATED:
+                        if n_agenda == len(agenda):
+                            agenda = doubled(agenda)
+                        agenda[n_agenda] = j
+                        n_agenda += 1
+                elif code < 2 * n_tasks + n_resources:  # people come on duty or go off
+                    r = code - 2 * n_tasks
+                    step[r] += 1
+                    staff[r] = step_staff[step[r]]
+                    if step[r] + 1 < step_ptr[r + 1]:
+                        if size == len(times):
+                            times, codes = doubled(times), doubled(codes)
+                        size = push(times, codes, size, step_time[step[r] + 1], code)
+                    while busy[r] > staff[r]:
+                        k = 0  # the work begun last pauses first
+                        for m in range(1, busy[r]):
+                            a = team[team_ptr[r] + m]
+                            b = team[team_ptr[r] + k]
+                            if segment[a] > segment[b] or (segment[a] == segment[b] and a > b):
+                                k = m
+                        j = team[team_ptr[r] + k]
+                        busy[r] -= 1
+                        last = team[team_ptr[r] + busy[r]]
+                        team[team_ptr[r] + k] = last
+                        place[last] = k
+                        state[j] = PAUSED
+                        left[j] -= now - segment[j]
+                        if left[j] < 0.0:
+                            left[j] = 0.0
+                        paused[team_ptr[r] + resting[r]] = j
+                        place[j] = resting[r]
+                        resting[r] += 1
+                    if not dirty[r]:
+                        dirty[r] = True
+                        dirty_list[n_dirty] = r
+                        n_dirty += 1
+                else:  # a patient leaves before the end
+                    p = code - 2 * n_tasks - n_resources
+                    if open_tasks[p] > 0:
+                        discharged[p] = now
+                        open_tasks[p] = 0
+                        if cur_ward[p] >= 0:
+                            freed[n_freed] = cur_ward[p]
+                            n_freed += 1
+                            cur_ward[p] = -1
+                        for j in range(task_ptr[p], task_ptr[p + 1]):
+                            s = state[j]
+                            if s == FINISHED:
+                                continue
+                            r = resource[j]
+                            if s == READY:
+                                queued[r] -= 1
+                                last = queue[queue_ptr[r] + queued[r]]
+                                queue[queue_ptr[r] + place[j]] = last
+                                place[last] = place[j]
+                            elif s == RUNNING and r >= 0:
+                                busy[r] -= 1
+                                last = team[team_ptr[r] + busy[r]]
+                                team[team_ptr[r] + place[j]] = last
+                                place[last] = place[j]
+                                if not dirty[r]:
+                                    dirty[r] = True
+                                    dirty_list[n_dirty] = r
+                                    n_dirty += 1
+                            elif s == PAUSED:
+                                resting[r] -= 1
+                                last = paused[team_ptr[r] + resting[r]]
+                                paused[team_ptr[r] + place[j]] = last
+                                place[last] = place[j]
+                            elif s == BED:
+                                v = ward[j]
+                                waiting_beds[v] -= 1
+                                last = bed_queue[bed_ptr[v] + waiting_beds[v]]
+                                bed_queue[bed_ptr[v] + place[j]] = last
+                                place[last] = place[j]
+                            state[j] = CANCELLED
+            elif arrival < n_patients and next_arrival == now:
+                p = order[arrival]
+                arrival += 1
+                next_arrival = FOREVER
+                if arrival < n_patients:
+                    next_arrival = admitted[order[arrival]]
+                    if next_arrival < start:
+                        next_arrival = start
+                if leaves[p] <= now:
+                    discharged[p] = now
+                    open_tasks[p] = 0
+                    for j in range(task_ptr[p], task_ptr[p + 1]):
+                        if state[j] != FINISHED:
+                            state[j] = CANCELLED
+                    continue
+                if leaves[p] < FOREVER:
+                    if size == len(times):
+                        times, codes = doubled(times), doubled(codes)
+                    size = push(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
+                touched = p
+                for j in range(task_ptr[p], task_ptr[p + 1]):
+                    if n_pred[j] == 0 and state[j] != FINISHED:
+                        if n_agenda == len(agenda):
+                            agenda = doubled(agenda)
+                        agenda[n_agenda] = j
+                        n_agenda += 1
+                if open_tasks[p] == 0:
+                    discharged[p] = now
+                    if cur_ward[p] >= 0:
+                        freed[n_freed] = cur_ward[p]
+                        n_freed += 1
+                        cur_ward[p] = -1
+            else:
+                break
+
+            # Make tasks ready; a move to another ward frees a bed, which may make a further task ready.
+            k = 0
+            while k < n_agenda or n_freed > 0:
+                if k >= n_agenda:
+                    n_freed -= 1
+                    v = freed[n_freed]
+                    free_beds[v] += 1
+                    if waiting_beds[v] > 0 and free_beds[v] > 0:
+                        best = bed_queue[bed_ptr[v]]
+                        for m in range(1, waiting_beds[v]):
+                            i = bed_queue[bed_ptr[v] + m]
+                            a = priority[patient[i]]
+                            b = priority[patient[best]]
+                            if a < b or (
+                                a == b
+                                and (ready[i] < ready[best] or (ready[i] == ready[best] and i < best))
+                            ):
+                                best = i
+                        waiting_beds[v] -= 1
+                        last = bed_queue[bed_ptr[v] + waiting_beds[v]]
+                        bed_queue[bed_ptr[v] + place[best]] = last
+                        place[last] = place[best]
+                        state[best] = PENDING
+                        if n_agenda == len(agenda):
+                            agenda = doubled(agenda)
+                        agenda[n_agenda] = best
+                        n_agenda += 1
+                    continue
+                j = agenda[k]
+                k += 1
+                p = patient[j]
+                if state[j] == PENDING and not ready[j] <= now:
+                    ready[j] = now
+                v = ward[j]
+                if v >= 0 and v != cur_ward[p]:
+                    if free_beds[v] <= 0:
+                        state[j] = BED
+                        bed_queue[bed_ptr[v] + waiting_beds[v]] = j
+                        place[j] = waiting_beds[v]
+                        waiting_beds[v] += 1
+                        continue
+                    free_beds[v] -= 1
+                    if cur_ward[p] >= 0:
+                        if n_freed == len(freed):
+                            freed = doubled(freed)
+                        freed[n_freed] = cur_ward[p]
+                        n_freed += 1
+                    cur_ward[p] = v
+                    bed_at[j] = now
+                r = resource[j]
+                if r < 0 or state[j] == RUNNING:
+                    began = state[j] == RUNNING
+                    state[j] = RUNNING
+                    if not began:
+                        begun[j] = now
+                    segment[j] = now
+                    if r >= 0:  # taken over from the census in mid-work: pause, and let the team go on with it first
+                        state[j] = PAUSED
+                        paused[team_ptr[r] + resting[r]] = j
+                        place[j] = resting[r]
+                        resting[r] += 1
+                        if not dirty[r]:
+                            dirty[r] = True
+                            dirty_list[n_dirty] = r
+                            n_dirty += 1
+                        continue
+                    finish[j] = now + left[j]
+                    if size == len(times):
+                        times, codes = doubled(times), doubled(codes)
+                    size = push(times, codes, size, finish[j], j)
+                    continue
+                if state[j] == PENDING and gate_ptr[r] < gate_ptr[r + 1]:
+                    low = gate_ptr[r]
+                    high = gate_ptr[r + 1]
+                    while low < high:  # first round that has not ended
+                        middle = (low + high) >> 1
+                        if gate_end[middle] > now:
+                            high = middle
+                        else:
+                            low = middle + 1
+                    if low < gate_ptr[r + 1] and gate_start[low] > now:
+                        state[j] = GATED
+                        if size == len(times):
+                            times, codes = doubled(times), doubled(codes)
+                        size = push(times, codes, size, gate_start[low], n_tasks + j)
+                        continue
+                state[j] = READY
+                queue[queue_ptr[r] + queued[r]] = j
+                place[j] = queued[r]
+                queued[r] += 1
+                if not dirty[r]:
+                    dirty[r] = True
+                    dirty_list[n_dirty] = r
+                    n_dirty += 1
+            if uses_slack and touched >= 0:
+                refresh_slack(
+                    touched, task_ptr, now, state, tail, work, estimate, left, segment, after, other_end
+                )
+
+        # Give free people work.
+        while n_dirty > 0:
+            n_dirty -= 1
+            r = dirty_list[n_dirty]
+            dirty[r] = False
+            while busy[r] < staff[r] and (resting[r] > 0 or queued[r] > 0):
+                if resting[r] > 0:
+                    k = 0
+                    if resting[r] > 1:
+                        k = best_of(
+                            paused, team_ptr[r], resting[r], rule, now, patient, priority, ready, admitted, buffer,
+                            estimate, tail, here, other_end, given, slack_scale, onset, power,
+                        )  # fmt: skip
+                    j = paused[team_ptr[r] + k]
+                    resting[r] -= 1
+                    last = paused[team_ptr[r] + resting[r]]
+                    paused[team_ptr[r] + k] = last
+                    place[last] = k
+                else:
+                    k = 0
+                    if queued[r] > 1:
+                        k = best_of(
+                            queue, queue_ptr[r], queued[r], rule, now, patient, priority, ready, admitted, buffer,
+                            estimate, tail, here, other_end, given, slack_scale, onset, power,
+                        )  # fmt: skip
+                    j = queue[queue_ptr[r] + k]
+                    queued[r] -= 1
+                    last = queue[queue_ptr[r] + queued[r]]
+                    queue[queue_ptr[r] + k] = last
+                    place[last] = k
+                    begun[j] = now
+                state[j] = RUNNING
+                team[team_ptr[r] + busy[r]] = j
+                place[j] = busy[r]
+                busy[r] += 1
+                segment[j] = now
+                finish[j] = now + left[j]
+                if size == len(times):
+                    times, codes = doubled(times), doubled(codes)
+                size = push(times, codes, size, finish[j], j)
+                if uses_slack:
+                    refresh_slack(
+                        patient[j], task_ptr, now, state, tail, work, estimate, left, segment, after, other_end
+                    )
+    return now
