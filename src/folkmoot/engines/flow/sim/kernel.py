@@ -381,6 +381,10 @@ def run(
                         size = push(times, codes, size, gate_start[low], n_tasks + j)
                         continue
                 state[j] = READY
+                if uses_slack and task_ptr[p + 1] - task_ptr[p] <= 62:
+                    other_end[j] = other_branches_end(
+                        j, task_ptr[p], task_ptr[p + 1], now, state, tail, work, estimate, left, segment, after
+                    )
                 queue[queue_ptr[r] + queued[r]] = j
                 place[j] = queued[r]
                 queued[r] += 1

@@ -26,7 +26,7 @@ from __future__ import annotations
 from folkmoot.engines.flow._compiled import jit
 
 FCFS, ADMISSION, EDD, CRITICAL_RATIO, TOC, COLOURS, SEPT, SRPT, INDEX, INDEX_AGEING, GIVEN = range(11)
-NEEDS_SLACK = (CRITICAL_RATIO, SRPT, INDEX, INDEX_AGEING)
+NEEDS_FEATURES = (CRITICAL_RATIO, SRPT, INDEX, INDEX_AGEING)
 LEAST_WORK = 1.0 / 60.0
 
 

@@ -20,7 +20,7 @@ from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, ModelError,
 from folkmoot.engines.flow.path import buffers, critical_waits, features, horizon
 from folkmoot.engines.flow.policy import DEFAULT, Rule, get
 from folkmoot.engines.flow.sim import kernel
-from folkmoot.engines.flow.sim.score import GIVEN
+from folkmoot.engines.flow.sim.score import GIVEN, NEEDS_FEATURES
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,8 @@ def simulate(
         raise ValueError("The policy “given” needs `given`, one score a task, and no other policy takes it.")
     people, tasks = scenario.patients, scenario.tasks
     n, n_tasks, n_resources = len(people), len(tasks), len(scenario.resources)
-    facts = features(scenario, clairvoyant=rule.clairvoyant)
+    blank = np.zeros(n_tasks)
+    facts = features(scenario, clairvoyant=rule.clairvoyant) if rule.code in NEEDS_FEATURES else None
     order = np.argsort(people.admitted, kind="stable")
     steps = capacity_steps(scenario)
     step_ptr, step_time, step_staff = _join([(s.times, s.capacity) for s in steps])
@@ -114,11 +115,11 @@ def simulate(
     bed_ptr = _pointers(np.bincount(tasks.ward[tasks.ward >= 0], minlength=len(scenario.wards)))
     census = _census(scenario)
 
-    def floats(size: int, value: float = 0.0) -> Any:
-        return feed(np.full(max(size, 1), value))
+    def floats(size: int) -> Any:
+        return feed(np.zeros(max(size, 1)))
 
-    def ints(size: int, value: int = 0) -> Any:
-        return feed(np.full(max(size, 1), value, dtype=np.int64))
+    def ints(size: int) -> Any:
+        return feed(np.zeros(max(size, 1), dtype=np.int64))
 
     state, left = feed(census.state), feed(census.left)
     ready, begun = feed(census.ready), feed(tasks.started)
@@ -131,14 +132,15 @@ def simulate(
         feed(np.minimum(people.leaves, kernel.FOREVER)), feed(scenario.task_ptr), feed(tasks.patient),
         feed(tasks.resource), feed(tasks.ward), feed(tasks.work),
         feed(tasks.work if rule.clairvoyant else tasks.estimate), feed(census.n_pred), feed(tasks.succ_ptr),
-        feed(tasks.succ), feed(facts.tail), feed(facts.here), feed(facts.after),
-        feed(np.zeros(n_tasks) if given is None else np.asarray(given, dtype=np.float64)),
+        feed(tasks.succ), feed(facts.tail if facts else blank), feed(facts.here if facts else blank),
+        feed(facts.after if facts else np.zeros(n_tasks, dtype=np.int64)),
+        feed(blank if given is None else np.asarray(given, dtype=np.float64)),
         feed(step_ptr), feed(step_time), feed(step_staff.astype(np.int64)), feed(gate_ptr), feed(gate_start),
         feed(gate_end), feed(queue_ptr), feed(team_ptr), feed(bed_ptr), rule.code, rule.slack_scale, rule.onset,
         rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended, bed_at,
         discharged, ints(int(queue_ptr[-1])), ints(int(team_ptr[-1])), ints(int(team_ptr[-1])), ints(int(bed_ptr[-1])),
-        ints(n_tasks), floats(n_tasks, -kernel.FOREVER), feed(census.ward), feed(census.open_tasks), floats(n_tasks),
-        floats(n_tasks, -1.0), floats(1024), ints(1024), ints(n_resources), ints(n_resources), ints(n_resources),
+        ints(n_tasks), floats(n_tasks), feed(census.ward), feed(census.open_tasks), floats(n_tasks),
+        floats(n_tasks), floats(1024), ints(1024), ints(n_resources), ints(n_resources), ints(n_resources),
         ints(n_resources), ints(n_resources), feed(np.zeros(max(n_resources, 1), np.bool_)), ints(n_resources),
         feed(np.append(free_beds, 0)), ints(len(scenario.wards) + 1), ints(len(scenario.wards) + 2), ints(64), tally,
     )  # fmt: skip
