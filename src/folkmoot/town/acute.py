@@ -2,8 +2,8 @@
 
 Emergency patients come day and night with the profile of an English emergency department, most on Mondays; elective
 patients on weekday mornings. Older and more deprived people need more and longer support after discharge (pathways P0
-to P3 of the hospital discharge guidance). A few in a hundred have sepsis or a stroke and go before everybody else. It is
-a hospital for adults.
+to P3 of the hospital discharge guidance). A few in a hundred have sepsis or a stroke and go before everybody else.
+All are adults.
 
 The planted truth: **social care is the constraint, imaging the busiest resource.** Imaging has utilisation .94 over the
 day and night; its patients wait Lq = C(c, ρ)·ρ/(1 − ρ) in the mean, a few hours each, and only before recovery starts.

@@ -35,7 +35,7 @@ def steady(seed: int, n: int, per_hour: float) -> Floats:
 def surging(
     seed: int, n: int, per_hour: float, *, sd: float, memory_days: float = 10.0, most: float = np.inf
 ) -> Floats:
-    """The first n arrivals, in hours, under slow surges of log standard deviation `sd`, at most `most` times the rate."""
+    """The first n arrivals, in hours, under slow surges of log standard deviation `sd`, at most `most` × the rate."""
     unit = unit_process(seed, n)
     days = int(unit[-1] / per_hour / 24.0) + 60 if n else 1
     while True:

@@ -1,4 +1,4 @@
-"""From arrays to task networks: which tasks a patient has, how long they take, what was believed, and what follows what.
+"""From arrays to task networks: who needs which tasks, how long they take, what was believed, what follows what.
 
 A pathway is a list of steps in an order in which every step follows its predecessors. A patient who skips a step
 inherits the step's predecessors: without imaging, the second review follows the first.
