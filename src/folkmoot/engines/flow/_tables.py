@@ -39,7 +39,9 @@ def scenario_from_tables(tables: Mapping[str, pa.Table], *, zone: str, now: date
     """See `Scenario.from_tables`."""
     for name in ("patients", "tasks", "edges", "resources", "shifts"):
         if name not in tables:
-            raise ModelError(f"The table “{name}” is missing; a hospital needs patients, tasks, edges, resources, shifts.")
+            raise ModelError(
+                f"The table “{name}” is missing; a hospital needs patients, tasks, edges, resources, shifts."
+            )
     resources = _resources(tables, zone)
     wards = _wards(tables.get("wards"))
     people, jobs = tables["patients"], tables["tasks"]
@@ -181,7 +183,9 @@ def _tasks(
     level = _levels(n, before, after)
     if np.any(level < 0):
         raise ModelError(
-            _first(jobs, "task_id", level < 0, "waits for itself: its predecessors form a cycle. Remove one of the edges")
+            _first(
+                jobs, "task_id", level < 0, "waits for itself: its predecessors form a cycle. Remove one of the edges"
+            )
         )
     order = np.lexsort((np.arange(n), level, patient))
     place = np.empty(n, dtype=np.int64)
@@ -283,8 +287,11 @@ def _whole(values: Any) -> pa.Array:
 
 
 def _mask_null(column: Any) -> NDArray[np.bool_]:
-    return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False) if isinstance(column, pa.Array)
-                      else pc.is_null(column).to_numpy())
+    return np.asarray(
+        pc.is_null(column).to_numpy(zero_copy_only=False)
+        if isinstance(column, pa.Array)
+        else pc.is_null(column).to_numpy()
+    )
 
 
 def _texts(column: Any) -> NDArray[np.str_]:

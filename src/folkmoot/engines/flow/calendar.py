@@ -78,9 +78,7 @@ class Calendar:
         return cls(tuple(Shift(day, 0, MINUTES_IN_A_DAY, staff) for day in range(7)))
 
     @classmethod
-    def weekly(
-        cls, *, days: Iterable[int], start: str, end: str, staff: int, zone: str = "Europe/London"
-    ) -> Calendar:
+    def weekly(cls, *, days: Iterable[int], start: str, end: str, staff: int, zone: str = "Europe/London") -> Calendar:
         """The same hours on each of `days`; `start` and `end` are "HH:MM" local, "24:00" is allowed as an end."""
         return cls(tuple(Shift(day, _minute(start), _minute(end), staff) for day in days), zone)
 

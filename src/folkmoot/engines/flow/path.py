@@ -116,7 +116,9 @@ def open_hours(scenario: Scenario) -> OpenHours:
             before.append(np.concatenate([[0.0], np.cumsum(end - start)[:-1]]) if len(start) else start)
             ptr.append(ptr[-1] + len(start))
         join = np.concatenate if opened else (lambda _: np.zeros(0))
-        scenario._cache["open hours"] = OpenHours(np.array(ptr, dtype=np.int64), join(opened), join(closed), join(before))
+        scenario._cache["open hours"] = OpenHours(
+            np.array(ptr, dtype=np.int64), join(opened), join(closed), join(before)
+        )
     found: OpenHours = scenario._cache["open hours"]
     return found
 

@@ -5,7 +5,7 @@ simulator; any object with a `name` and a `scores` method can rank a live list (
 change while patients wait can be simulated too, by giving them beforehand (`simulate(..., given=...)`).
 
 >>> get("index-ageing").power
-2
+4
 >>> get("fastest")
 Traceback (most recent call last):
     ...
@@ -19,13 +19,17 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from folkmoot.engines.flow.model import Floats
+from folkmoot.engines.flow.model import Floats, Scenario
+from folkmoot.engines.flow.path import features
 from folkmoot.engines.flow.sim import score as rules
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Waiting:
-    """The tasks waiting now, one entry each. Times are hours since the origin, durations hours."""
+    """The tasks waiting now, one entry each. Times are hours since the origin, durations hours.
+
+    `here` is what `work_here` gives for the rule that will rank them.
+    """
 
     ready: Floats
     admitted: Floats
@@ -56,14 +60,17 @@ class Policy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule the simulator knows. `slack_scale` (hours), `onset` (share of the buffer) and `power` shape the index."""
+    """A rule the simulator knows. `slack_scale`, `grace`, `patience` (hours), `power` and `saturation` (× the typical
+    work) shape the index rules; see `sim.score`."""
 
     name: str
     title: str
     code: int
     slack_scale: float = 12.0
-    onset: float = 1.0
-    power: int = 2
+    grace: float = 96.0
+    patience: float = 400.0
+    power: int = 4
+    saturation: float = 0.5
     clairvoyant: bool = False
     rounds: bool = False
 
@@ -89,12 +96,27 @@ class Rule:
             return (w.admitted + w.buffer - now) / np.maximum(remaining, rules.LEAST_WORK)
         slack = np.maximum(w.other_end - now - w.tail, 0.0)
         damp = 1.0 + slack / (2.0 * self.slack_scale)
-        value = np.maximum(w.here, rules.LEAST_WORK) * damp * damp
+        value = np.maximum(w.here, rules.LEAST_VALUE) * damp * damp
         if self.code == rules.INDEX_AGEING:
-            urgency = np.maximum((now - w.admitted) / (w.buffer * self.onset), 1.0)
-            for _ in range(self.power):
-                value = value / urgency
+            waited = now - w.ready
+            value = value**self.power / ((waited + self.grace) * (1.0 + waited / self.patience))
         return np.asarray(value)
+
+
+def work_here(scenario: Scenario, rule: Rule) -> Floats:
+    """The work each task's patient still needs of its resource (hours); for the ageing index its saturated share u."""
+    here = features(scenario, clairvoyant=rule.clairvoyant).here
+    if rule.code != rules.INDEX_AGEING:
+        return here
+    half = rule.saturation * typical_work(scenario)[scenario.tasks.resource]
+    return np.asarray(here / np.maximum(here + half, rules.LEAST_WORK))
+
+
+def typical_work(scenario: Scenario) -> Floats:
+    """Mean estimated work still to be done at each resource by a patient who waits there, hours; last entry: delays."""
+    here, resource = features(scenario).here, scenario.tasks.resource
+    n = len(scenario.resources) + 1
+    return np.roll(np.bincount(resource + 1, here, n) / np.maximum(np.bincount(resource + 1, minlength=n), 1), -1)
 
 
 RULES: dict[str, Rule] = {

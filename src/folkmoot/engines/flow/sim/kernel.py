@@ -52,15 +52,13 @@ def refresh_slack(p, task_ptr, now, state, tail, work, estimate, left, segment, 
         return
     for j in range(first, last):
         if state[j] == READY:
-            other_end[j] = other_branches_end(
-                j, first, last, now, state, tail, work, estimate, left, segment, after
-            )
+            other_end[j] = other_branches_end(j, first, last, now, state, tail, work, estimate, left, segment, after)
 
 
 @jit
 def best_of(
     tasks, begin, size, rule, now, patient, priority, ready, admitted, buffer, estimate, tail, here, other_end, given,
-    slack_scale, onset, power,
+    slack_scale, grace, patience, power,
 ):  # fmt: skip
     """Position (from `begin`) of the task to take next: clinical priority, then score, then ready time, then number."""
     best = 0
@@ -69,7 +67,7 @@ def best_of(
     best_priority = priority[p]
     best_score = score(
         rule, now, ready[best_task], admitted[p], buffer[p], estimate[best_task], tail[best_task], here[best_task],
-        other_end[best_task], given[best_task], slack_scale, onset, power,
+        other_end[best_task], given[best_task], slack_scale, grace, patience, power,
     )  # fmt: skip
     for k in range(1, size):
         j = tasks[begin + k]
@@ -79,7 +77,7 @@ def best_of(
             continue
         value = score(
             rule, now, ready[j], admitted[p], buffer[p], estimate[j], tail[j], here[j], other_end[j], given[j],
-            slack_scale, onset, power,
+            slack_scale, grace, patience, power,
         )  # fmt: skip
         if rank == best_priority:
             if value > best_score:
@@ -100,7 +98,7 @@ def best_of(
 def run(
     order, admitted, priority, buffer, leaves, task_ptr, patient, resource, ward, work, estimate, n_pred, succ_ptr, succ,
     tail, here, after, given, step_ptr, step_time, step_staff, gate_ptr, gate_start, gate_end, queue_ptr,
-    team_ptr, bed_ptr, rule, slack_scale, onset, power, start, until, state, left, ready, begun, ended, bed_at,
+    team_ptr, bed_ptr, rule, slack_scale, grace, patience, power, start, until, state, left, ready, begun, ended, bed_at,
     discharged, queue, team, paused, bed_queue, place, other_end, cur_ward, open_tasks, segment, finish,
     times, codes, staff, step, queued, busy, resting, dirty, dirty_list, free_beds, waiting_beds, freed, agenda, tally,
 ):  # fmt: skip
@@ -307,10 +305,7 @@ def run(
                             i = bed_queue[bed_ptr[v] + m]
                             a = priority[patient[i]]
                             b = priority[patient[best]]
-                            if a < b or (
-                                a == b
-                                and (ready[i] < ready[best] or (ready[i] == ready[best] and i < best))
-                            ):
+                            if a < b or (a == b and (ready[i] < ready[best] or (ready[i] == ready[best] and i < best))):
                                 best = i
                         waiting_beds[v] -= 1
                         last = bed_queue[bed_ptr[v] + waiting_beds[v]]
@@ -393,9 +388,7 @@ def run(
                     dirty_list[n_dirty] = r
                     n_dirty += 1
             if uses_slack and touched >= 0:
-                refresh_slack(
-                    touched, task_ptr, now, state, tail, work, estimate, left, segment, after, other_end
-                )
+                refresh_slack(touched, task_ptr, now, state, tail, work, estimate, left, segment, after, other_end)
 
         # Give free people work.
         while n_dirty > 0:
@@ -408,7 +401,7 @@ def run(
                     if resting[r] > 1:
                         k = best_of(
                             paused, team_ptr[r], resting[r], rule, now, patient, priority, ready, admitted, buffer,
-                            estimate, tail, here, other_end, given, slack_scale, onset, power,
+                            estimate, tail, here, other_end, given, slack_scale, grace, patience, power,
                         )  # fmt: skip
                     j = paused[team_ptr[r] + k]
                     resting[r] -= 1
@@ -420,7 +413,7 @@ def run(
                     if queued[r] > 1:
                         k = best_of(
                             queue, queue_ptr[r], queued[r], rule, now, patient, priority, ready, admitted, buffer,
-                            estimate, tail, here, other_end, given, slack_scale, onset, power,
+                            estimate, tail, here, other_end, given, slack_scale, grace, patience, power,
                         )  # fmt: skip
                     j = queue[queue_ptr[r] + k]
                     queued[r] -= 1

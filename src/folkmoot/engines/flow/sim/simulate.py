@@ -18,7 +18,7 @@ from folkmoot.engines.flow._compiled import feed
 from folkmoot.engines.flow.calendar import Steps
 from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, ModelError, Scenario
 from folkmoot.engines.flow.path import buffers, critical_waits, features, horizon
-from folkmoot.engines.flow.policy import DEFAULT, Rule, get
+from folkmoot.engines.flow.policy import DEFAULT, Rule, get, work_here
 from folkmoot.engines.flow.sim import kernel
 from folkmoot.engines.flow.sim.score import GIVEN, NEEDS_FEATURES
 
@@ -66,9 +66,7 @@ class Result:
         """Busy ÷ available person-hours of each resource, over the work begun within [start, end)."""
         tasks = self.scenario.tasks
         within = np.isfinite(self.ended) & (tasks.resource >= 0) & (self.begun >= start) & (self.begun < end)
-        work = np.bincount(
-            tasks.resource[within], weights=tasks.work[within], minlength=len(self.scenario.resources)
-        )
+        work = np.bincount(tasks.resource[within], weights=tasks.work[within], minlength=len(self.scenario.resources))
         staff = [s.staff_hours(start, end) for s in capacity_steps(self.scenario)]
         return work / np.maximum(np.array(staff), 1e-9)
 
@@ -107,9 +105,7 @@ def simulate(
     gates = _gates(scenario) if rule.rounds else [(np.zeros(0), np.zeros(0))] * n_resources
     gate_ptr, gate_start, gate_end = _join(gates)
     peak = np.array([int(s.capacity.max()) for s in steps] or [0], dtype=np.int64)
-    ongoing = np.bincount(
-        tasks.resource[(tasks.resource >= 0) & (tasks.status == RUNNING)], minlength=n_resources
-    )
+    ongoing = np.bincount(tasks.resource[(tasks.resource >= 0) & (tasks.status == RUNNING)], minlength=n_resources)
     queue_ptr = _pointers(np.bincount(tasks.resource[tasks.resource >= 0], minlength=n_resources))
     team_ptr = _pointers(peak[:n_resources] + ongoing)
     bed_ptr = _pointers(np.bincount(tasks.ward[tasks.ward >= 0], minlength=len(scenario.wards)))
@@ -132,12 +128,12 @@ def simulate(
         feed(np.minimum(people.leaves, kernel.FOREVER)), feed(scenario.task_ptr), feed(tasks.patient),
         feed(tasks.resource), feed(tasks.ward), feed(tasks.work),
         feed(tasks.work if rule.clairvoyant else tasks.estimate), feed(census.n_pred), feed(tasks.succ_ptr),
-        feed(tasks.succ), feed(facts.tail if facts else blank), feed(facts.here if facts else blank),
+        feed(tasks.succ), feed(facts.tail if facts else blank), feed(work_here(scenario, rule) if facts else blank),
         feed(facts.after if facts else np.zeros(n_tasks, dtype=np.int64)),
         feed(blank if given is None else np.asarray(given, dtype=np.float64)),
         feed(step_ptr), feed(step_time), feed(step_staff.astype(np.int64)), feed(gate_ptr), feed(gate_start),
-        feed(gate_end), feed(queue_ptr), feed(team_ptr), feed(bed_ptr), rule.code, rule.slack_scale, rule.onset,
-        rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended, bed_at,
+        feed(gate_end), feed(queue_ptr), feed(team_ptr), feed(bed_ptr), rule.code, rule.slack_scale, rule.grace,
+        rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended, bed_at,
         discharged, ints(int(queue_ptr[-1])), ints(int(team_ptr[-1])), ints(int(team_ptr[-1])), ints(int(bed_ptr[-1])),
         ints(n_tasks), floats(n_tasks), feed(census.ward), feed(census.open_tasks), floats(n_tasks),
         floats(n_tasks), floats(1024), ints(1024), ints(n_resources), ints(n_resources), ints(n_resources),
