@@ -1,0 +1,72 @@
+"""The `folkmoot` command. Each sub-command is a module here, imported only when it is asked for.
+
+A module `cli/NAME.py` offers `app`, a `typer.Typer`. One with a single command named like itself is called directly.
+"""
+
+import importlib
+import importlib.util
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# What `folkmoot --help` says, kept here so that help imports none of the modules.
+COMMANDS = {
+    "flow": "Read a hospital's log; find the constraint; order, simulate and focus.",
+    "town": "Build the synthetic town: the same seed gives the same bytes.",
+    "serve": "Serve the whole platform on this machine.",
+    "audit": "Verify the audit log, seal it, or prove that one event is in it.",
+    "people": "Let people in: organisations, people and their roles.",
+}
+
+
+class _Lazy(TyperGroup):
+    """A group whose commands are modules, found by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name in COMMANDS if importlib.util.find_spec(f"folkmoot.cli.{name}")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        if not ctx.protected_args and _help_is_asked():
+            # Only the list is shown, so only the one-line help is needed.
+            return typer.main.get_command(_placeholder(cmd_name))
+        return typer.main.get_command(importlib.import_module(f"folkmoot.cli.{cmd_name}").app)
+
+
+def _help_is_asked() -> bool:
+    arguments = sys.argv[1:]
+    return not arguments or arguments[0] == "--help"
+
+
+def _placeholder(name: str) -> typer.Typer:
+    app = typer.Typer(help=COMMANDS[name])
+
+    @app.command(name, help=COMMANDS[name])
+    def shown() -> None: ...
+
+    return app
+
+
+app = typer.Typer(
+    cls=_Lazy, no_args_is_help=True, add_completion=False, help="One open platform for the public services of a place."
+)
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True),
+) -> None:
+    """One open platform for the public services of a place: see, decide, act, account."""
+    if version:
+        from folkmoot import __version__
+
+        typer.echo(f"folkmoot {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,1 @@
+"""Events between services: written with the change, delivered at least once."""
