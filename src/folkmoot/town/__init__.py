@@ -11,6 +11,7 @@ give Arrow tables in the shapes of `engines.flow.model`, the same bytes for the 
 
 from folkmoot.town.archetypes import hospital
 from folkmoot.town.building import Town, build
+from folkmoot.town.planted import planted, shifting
 from folkmoot.town.truth import Truth
 
-__all__ = ["Town", "Truth", "build", "hospital"]
+__all__ = ["Town", "Truth", "build", "hospital", "planted", "shifting"]

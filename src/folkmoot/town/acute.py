@@ -5,10 +5,10 @@ patients on weekday mornings. Older and more deprived people need more and longe
 to P3 of the hospital discharge guidance). A few in a hundred have sepsis or a stroke and go before everybody else.
 All are adults.
 
-The planted truth: **social care is the constraint, imaging the busiest resource.** Imaging has utilisation .94 over the
-day and night; its patients wait Lq = C(c, ρ)·ρ/(1 − ρ) in the mean, a few hours each, and only before recovery starts.
-Social care has utilisation .90 within its 40 open hours of the week, so each of its patients waits out the closed hours
-(Σ gap² / (2 · 168) = 15 h in the mean) and the backlog of nights and weekends on top, always on the critical path.
+The planted truth: **social care is the constraint**, and also the busiest. Staff are set from the work that comes so
+that social care is busy .98 of its open hours and no other team more than .72 of its own. In winter, when a fifth more
+patients come, social care falls behind and catches up only in spring; nobody else comes near being full. Each of its
+patients moreover waits out nights and weekends, Σ gap² / (2 · 168) = 15 hours in the mean, on the critical path.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ BY_WEEKDAY = np.array([1.13, 1.02, 1.00, 0.99, 1.01, 0.93, 0.92])
 ELECTIVE_HOURS = np.where(np.isin(np.arange(24), (7, 8, 11, 12)), 1.0, 0.0)
 ELECTIVE_WEEKDAYS = np.array([1.2, 1.3, 1.2, 1.2, 0.9, 0.0, 0.0])
 ELECTIVE_SHARE = 0.15
-SURGE_SD = 0.08
+SURGE_SD = 0.15
 LEAVES_EARLY = 0.02
 
 WARDS = (
-    ("AMU", "Acute medical unit", 40),
-    ("SHORT", "Short stay", 28),
+    ("AMU", "Acute medical unit", 18),
+    ("SHORT", "Short stay", 50),
     ("FRAIL", "Care of older people", 84),
-    ("RESP", "Respiratory and general medicine", 56),
-    ("CARD", "Cardiology", 40),
-    ("STROKE", "Stroke unit", 26),
-    ("SURG", "General surgery", 40),
-    ("ORTHO", "Trauma and orthopaedics", 36),
+    ("RESP", "Respiratory and general medicine", 44),
+    ("CARD", "Cardiology", 30),
+    ("STROKE", "Stroke and neurology", 30),
+    ("SURG", "General surgery", 46),
+    ("ORTHO", "Trauma and orthopaedics", 48),
 )
 AMU, SHORT, FRAIL, RESP, CARD, STROKE, SURG, ORTHO = range(8)
 
@@ -57,25 +57,25 @@ STEPS = (
     Step("senior-review", "doctor", (), (1.0, 1.25, 1.5)),
     Step("imaging", "imaging", ("senior-review",), (3.0, 3.5, 4.0), (0.55, 0.6, 0.75)),
     Step("second-review", "doctor", ("imaging",), (0.75, 1.0, 1.25)),
-    Step("recovery", None, ("imaging",), (66.0, 168.0, 288.0), cv=0.6),
+    Step("recovery", None, ("imaging",), (60.0, 150.0, 264.0), cv=0.6),
     Step("therapy", "therapy", ("second-review", "recovery"), (0.75, 1.5, 2.5), (0.3, 0.7, 0.95)),
     Step("social-assessment", "social", ("therapy",), (2.0, 3.5, 6.0)),
     Step("placement", None, ("social-assessment",), (12.0, 36.0, 72.0), cv=1.0, with_step="social-assessment"),
     Step("tto", "pharmacy", ("placement",), (0.75, 1.0, 1.5), (0.9, 0.97, 1.0)),
     Step("transport", "transport", ("tto",), (1.0, 1.25, 1.5), (0.35, 0.6, 0.9)),
 )
-WEEKDAYS, SATURDAY = tuple(range(5)), (5,)
+WEEKDAYS = tuple(range(5))
 # Hours of one person each; `teams` puts as many people on them as give the utilisation wanted in open hours.
 TEAMS = (
     Team("doctor", "Ward doctors", always(1), MORNING_ROUNDS),
     Team("imaging", "Imaging", always(1), kind="machine"),
-    Team("therapy", "Therapy", (Hours(WEEKDAYS, 480, 1080, 1), Hours(SATURDAY, 540, 780, 1))),
+    Team("therapy", "Therapy", (Hours(WEEKDAYS, 480, 1080, 1), Hours((5, 6), 540, 900, 1))),
     Team("social", "Social care", (Hours(WEEKDAYS, 540, 1020, 1),)),
     Team("pharmacy", "Pharmacy", (Hours(WEEKDAYS, 480, 1080, 1), Hours((5, 6), 540, 900, 1))),
     Team("transport", "Patient transport", (Hours(tuple(range(7)), 480, 1200, 1),)),
 )
-UTILISATION = {"doctor": 0.62, "imaging": 0.94, "therapy": 0.60, "social": 0.90, "pharmacy": 0.60, "transport": 0.58}
-TRUTH = Truth(constraint="social", busiest="imaging", kind="busiest is not the constraint")
+UTILISATION = {"doctor": 0.62, "imaging": 0.72, "therapy": 0.60, "social": 0.98, "pharmacy": 0.60, "transport": 0.58}
+TRUTH = Truth(constraint="social", busiest="social", kind="scarce team in office hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def hospital(seed: int, size: Size, residents: Residents, *, estimate_r: float =
 
 def admit(seed: int, size: Size, residents: Residents) -> Admissions:
     """Arrivals and the people behind them; nobody is admitted twice."""
-    surges = arrivals.surge_factors(seed, size.days, sd=SURGE_SD)
+    surges = arrivals.surge_factors(seed, size.days, sd=SURGE_SD) * _winter(size.days)
     emergency = arrivals.profiled(
         seed, "emergency", days=size.days, per_day=size.per_day * (1 - ELECTIVE_SHARE), by_hour=BY_HOUR,
         by_weekday=BY_WEEKDAY, daily=surges,
@@ -147,6 +147,12 @@ def admit(seed: int, size: Size, residents: Residents) -> Admissions:
     urgent = (generator(seed, "urgent").random(n) < 0.045) & ~planned
     ward = _wards(seed, age, patient_class, planned, urgent)
     return Admissions(hours, planned, resident, patient_class, pathway, urgent, ward)
+
+
+def _winter(days: int) -> Floats:
+    """Emergencies peak around 20 January, a fifth above the rest of the year."""
+    from_peak = (np.arange(days) + 4 - 19 + 182) % 365 - 182
+    return 1.0 + 0.2 * np.exp(-((from_peak / 35.0) ** 2))
 
 
 def teams(wanted: Care, size: Size) -> tuple[Team, ...]:
@@ -188,17 +194,17 @@ def _wards(seed: int, age: Ints, patient_class: Ints, planned: NDArray[np.bool_]
     """The ward where a patient recovers."""
     u = generator(seed, "ward").random(len(age))
     medical = np.select(
-        [(age >= 75) & (u < 0.55), u < 0.16, u < 0.34, u < 0.62, u < 0.78, u < 0.90],
-        [FRAIL, CARD, SURG, RESP, FRAIL, ORTHO],
+        [(age >= 75) & (u < 0.55), u < 0.16, u < 0.27, u < 0.50, u < 0.67, u < 0.80, u < 0.92],
+        [FRAIL, CARD, STROKE, RESP, SURG, FRAIL, ORTHO],
         SHORT,
     )
-    medical = np.where((patient_class == 0) & (u > 0.3) & (u < 0.75), SHORT, medical)
+    medical = np.where((patient_class == 0) & (u > 0.40) & (u < 0.80), SHORT, medical)
     ward = np.where(planned, np.where(u < 0.5, SURG, ORTHO), medical)
     return np.asarray(np.where(urgent, np.where(u < 0.45, STROKE, RESP), ward), dtype=np.int64)
 
 
 def _care(seed: int, who: Admissions, estimate_r: float) -> Care:
-    needs_social = np.array([0.12, 0.85, 1.0, 1.0])[who.pathway]
+    needs_social = np.array([0.25, 0.90, 1.0, 1.0])[who.pathway]
     recovery = np.where(who.elective, 0.7, np.where(who.urgent, 1.25, 1.0))
     return care(
         seed, STEPS, who.patient_class, estimate_r=estimate_r,

@@ -91,7 +91,7 @@ def hospital(
         raise ValueError(f"The utilisation wanted is {rho}; it must be above zero.")
     steps = _steps(name)
     teams = _teams(name, steps, hours)
-    rate = rho * _staff(teams, CONSTRAINT) / _load(steps, CONSTRAINT)
+    rate = rho * _staff(teams, CONSTRAINT) / load(steps, CONSTRAINT)
     sd = surges if surges is not None else (0.35 if name == "C" else 0.0)
     admitted = arrivals.surging(seed, patients, rate, sd=sd) if sd > 0 else arrivals.steady(seed, patients, rate)
     patient_class = draw_classes(seed, patients)
@@ -173,7 +173,7 @@ def _steps(name: str) -> tuple[Step, ...]:
     )
 
 
-def _load(steps: tuple[Step, ...], resource_id: str) -> float:
+def load(steps: tuple[Step, ...], resource_id: str) -> float:
     """Expected hours a patient brings to a resource."""
     return sum(
         share * need * mean
@@ -193,7 +193,7 @@ def _teams(name: str, steps: tuple[Step, ...], hours: str) -> tuple[Team, ...]:
     timetable = {"therapy": office, "social": office} if hours == "office" else {}
     staff = 10 if name == "A" else 3
     social = Team(CONSTRAINT, NAMES[CONSTRAINT], timetable.get(CONSTRAINT, always)(staff))
-    full_rate = _staff((social,), CONSTRAINT) / _load(steps, CONSTRAINT)
+    full_rate = _staff((social,), CONSTRAINT) / load(steps, CONSTRAINT)
     teams = []
     for key, label in NAMES.items():
         if key == CONSTRAINT:
@@ -201,6 +201,6 @@ def _teams(name: str, steps: tuple[Step, ...], hours: str) -> tuple[Team, ...]:
             continue
         hours_of = timetable.get(key, always)
         one = _staff((Team(key, label, hours_of(1)),), key)
-        people = math.ceil(full_rate * _load(steps, key) / (LIGHT * one)) + 1
+        people = math.ceil(full_rate * load(steps, key) / (LIGHT * one)) + 1
         teams.append(Team(key, label, hours_of(people), MORNING_ROUNDS if key == "doctor" else ()))
     return tuple(teams)

@@ -24,7 +24,7 @@ class Scale:
 SCALES: Mapping[str, Scale] = MappingProxyType(
     {
         "demo": Scale(60, 40_000, acute.Size(days=91, per_day=28.0, beds=1.0)),
-        "test": Scale(20, 3_000, acute.Size(days=15, per_day=20.0, beds=0.8)),
+        "test": Scale(20, 3_000, acute.Size(days=15, per_day=17.0, beds=0.6)),
         "bench": Scale(600, 800_000, acute.Size(days=770, per_day=260.0, beds=10.0)),
     }
 )
