@@ -168,7 +168,7 @@ def shifting(seed: int) -> tuple[Mapping[str, pa.Table], Truth]:
         factors[STEP_OF[key]] = factor
     wanted = care(seed, steps, patient_class, estimate_r=0.5, factors=factors)
     teams = [sessions[key] if key in sessions else _light(key, wanted, sum(spans)) for key in NAMES]
-    truth = Truth(first, first, SHIFTING, shift_day=day, then=second)
+    truth = Truth(first, first, SHIFTING, shift_at=day, then=second)
     return _tables(seed, patient_class, admitted, wanted, teams, truth), truth
 
 

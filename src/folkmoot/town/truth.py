@@ -11,13 +11,13 @@ import pyarrow as pa
 class Truth:
     """`constraint` is where capacity is worth most; `busiest` has the highest utilisation in open hours.
 
-    In a shifting town the constraint is `constraint` until day `shift_day` (from the origin) and `then` afterwards.
+    In a shifting town the constraint is `constraint` until day `shift_at` (from the origin) and `then` afterwards.
     """
 
     constraint: str
     busiest: str
     kind: str
-    shift_day: int | None = None
+    shift_at: int | None = None
     then: str | None = None
 
     def table(self) -> pa.Table:
@@ -26,7 +26,7 @@ class Truth:
             "constraint": self.constraint,
             "busiest": self.busiest,
             "kind": self.kind,
-            "shift_day": None if self.shift_day is None else str(self.shift_day),
-            "constraint_after_shift": self.then,
+            "shift_at": None if self.shift_at is None else str(self.shift_at),
+            "constraint_after": self.then,
         }
         return pa.table({"key": pa.array(list(rows), pa.string()), "value": pa.array(list(rows.values()), pa.string())})
