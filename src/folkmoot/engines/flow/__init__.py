@@ -1,0 +1,37 @@
+"""Patient flow: the order in which a hospital moves its patients, simulated, explained and bounded.
+
+From tables or logs comes a `Scenario`; `simulate` runs it under a policy; `lower_bound` says how good it could get;
+`identify` finds the constraint; `five_steps` works out what each change is worth; `compare` gives the evidence; `census`
+and `Worklist` order this morning's patients.
+
+Names are loaded when first used, so importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "model": ("ModelError", "Patients", "Resource", "Scenario", "Tasks", "Ward", "planned_discharge"),
+    "calendar": ("Calendar", "Shift"),
+    "policy": ("DEFAULT", "RULES", "Policy", "Rule", "get"),
+    "sim.simulate": ("Result", "simulate"),
+    "bounds": ("Bound", "lower_bound"),
+    "constraint": ("Constraint", "Pressure", "identify", "watch"),
+    "levers": ("Referral", "add_staff", "earlier_referral", "open_longer", "refer_early", "speed_up"),
+    "experiment": ("Arm", "Comparison", "Interval", "Outcome", "compare"),
+    "focus": ("FiveSteps", "five_steps", "histories"),
+    "resample": ("bootstrap",),
+    "census": ("DischargeReady", "PlannedDischarge", "census", "future"),
+    "worklist": ("Entry", "Reason", "Worklist"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -25,6 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from folkmoot.engines.flow._compiled import feed, jit
 from folkmoot.engines.flow.calendar import Steps
@@ -76,7 +77,7 @@ def lower_bound(scenario: Scenario, counted: Ints | None = None) -> Bound:
 
 
 def _one_resource(
-    scenario: Scenario, resource: int, member: Ints, who: Ints, ready: Floats, end: Floats, stay: Floats
+    scenario: Scenario, resource: int, member: NDArray[np.bool_], who: Ints, ready: Floats, end: Floats, stay: Floats
 ) -> float:
     tasks, people = scenario.tasks, scenario.patients
     mine = (tasks.resource == resource) & member[tasks.patient]

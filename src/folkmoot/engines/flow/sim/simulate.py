@@ -49,7 +49,8 @@ class Result:
     @property
     def stays(self) -> Floats:
         """Length of stay in hours of each discharged patient, in the order of the scenario."""
-        return (self.discharged - self.scenario.patients.admitted)[self.finished]
+        stays: Floats = (self.discharged - self.scenario.patients.admitted)[self.finished]
+        return stays
 
     @property
     def late(self) -> Any:
@@ -68,7 +69,7 @@ class Result:
         within = np.isfinite(self.ended) & (tasks.resource >= 0) & (self.begun >= start) & (self.begun < end)
         work = np.bincount(tasks.resource[within], weights=tasks.work[within], minlength=len(self.scenario.resources))
         staff = [s.staff_hours(start, end) for s in capacity_steps(self.scenario)]
-        return work / np.maximum(np.array(staff), 1e-9)
+        return np.asarray(work / np.maximum(np.array(staff), 1e-9))
 
     def critical_waits(self) -> Any:
         """Waits on the realised critical path; see `path.critical_waits`."""
