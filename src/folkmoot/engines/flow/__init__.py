@@ -15,7 +15,7 @@ from typing import Any
 _HOMES = {
     "model": ("ModelError", "Patients", "Resource", "Scenario", "Tasks", "Ward", "planned_discharge"),
     "calendar": ("Calendar", "Shift"),
-    "policy": ("DEFAULT", "RULES", "Policy", "Rule", "get"),
+    "policy": ("DEFAULT", "RULES", "Policy", "Rule"),
     "sim.simulate": ("Result", "simulate"),
     "bounds": ("Bound", "lower_bound"),
     "constraint": ("Constraint", "Pressure", "identify", "watch"),
@@ -23,7 +23,7 @@ _HOMES = {
     "experiment": ("Arm", "Comparison", "Interval", "Outcome", "compare"),
     "focus": ("FiveSteps", "five_steps", "histories"),
     "resample": ("bootstrap",),
-    "census": ("DischargeReady", "PlannedDischarge", "census", "future"),
+    "live": ("DischargeReady", "PlannedDischarge", "census", "future"),
     "worklist": ("Entry", "Reason", "Worklist"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -77,7 +77,7 @@ class Worklist:
     """The waiting tasks of every resource, in order, kept up to date event by event."""
 
     def __init__(self, scenario: Scenario, *, now: float | None = None, policy: str | Policy = DEFAULT) -> None:
-        """From a census (`census.census`, or a scenario from tables with `now`). Nobody waits before being admitted."""
+        """From a census (`live.census`, or a scenario from tables with `now`). Nobody waits before being admitted."""
         self.scenario = scenario
         self.now = scenario.start if now is None else now
         self.policy: Policy = get(policy) if isinstance(policy, str) else policy

@@ -124,6 +124,7 @@ def run(
 
     arrival = 0
     now = start
+    last_event = start
     while True:
         next_arrival = FOREVER
         if arrival < n_patients:
@@ -136,6 +137,7 @@ def run(
             now = next_arrival
         if now > until or now >= FOREVER:
             break
+        last_event = now
 
         while True:
             n_agenda = 0
@@ -266,19 +268,17 @@ def run(
                     if next_arrival < start:
                         next_arrival = start
                 if leaves[p] <= now:
-                    discharged[p] = now
                     open_tasks[p] = 0
                     for j in range(task_ptr[p], task_ptr[p + 1]):
                         if state[j] != FINISHED:
                             state[j] = CANCELLED
-                    continue
-                if leaves[p] < FOREVER:
+                elif leaves[p] < FOREVER:
                     if size == len(times):
                         times, codes = doubled(times), doubled(codes)
                     size = push(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
                 touched = p
                 for j in range(task_ptr[p], task_ptr[p + 1]):
-                    if n_pred[j] == 0 and state[j] != FINISHED:
+                    if n_pred[j] == 0 and state[j] != FINISHED and state[j] != CANCELLED:
                         if n_agenda == len(agenda):
                             agenda = doubled(agenda)
                         agenda[n_agenda] = j
@@ -338,6 +338,18 @@ def run(
                         n_freed += 1
                     cur_ward[p] = v
                     bed_at[j] = now
+                    for i in range(task_ptr[p], task_ptr[p + 1]):
+                        if state[i] == BED and ward[i] == v:  # the bed is the patient's: nothing else waits for it
+                            waiting_beds[v] -= 1
+                            last = bed_queue[bed_ptr[v] + waiting_beds[v]]
+                            bed_queue[bed_ptr[v] + place[i]] = last
+                            place[last] = place[i]
+                            state[i] = PENDING
+                            bed_at[i] = now
+                            if n_agenda == len(agenda):
+                                agenda = doubled(agenda)
+                            agenda[n_agenda] = i
+                            n_agenda += 1
                 r = resource[j]
                 if r < 0 or state[j] == RUNNING:
                     began = state[j] == RUNNING
@@ -434,4 +446,4 @@ def run(
                     refresh_slack(
                         patient[j], task_ptr, now, state, tail, work, estimate, left, segment, after, other_end
                     )
-    return now
+    return last_event

@@ -119,7 +119,7 @@ def simulate(
         return feed(np.zeros(max(size, 1), dtype=np.int64))
 
     state, left = feed(census.state), feed(census.left)
-    ready, begun = feed(census.ready), feed(tasks.started)
+    ready, begun = feed(census.ready), feed(tasks.started.copy())
     ended, bed_at = feed(np.where(tasks.status == DONE, tasks.started, np.nan)), feed(np.full(n_tasks, np.nan))
     discharged, tally = feed(np.full(n, np.nan)), ints(1)
     free_beds = np.array([w.beds for w in scenario.wards], dtype=np.int64)
