@@ -61,7 +61,7 @@ def line_chart(
             return paper
         labels = [written(tick, decimals=places(up)) for tick in up]
         left = max(width(label) for label in labels) + 12
-        head, foot = 28.0, 48
+        head, foot = 28.0, (48 if x_label or x_unit else 30)
         direct = not narrow and len(series) > 1
         right = paper_width - (min(max(width(one.label) for one in series) + 22, 190) if direct else 14)
         paper = Paper(paper_width, height)
@@ -73,7 +73,7 @@ def line_chart(
                 paper.mark(x + 6, y - 5, index)
                 paper.text(x + 18, y, one.label)
                 x += width(one.label) + 38
-            head = y + 32
+            head = y + 40
         if unit:
             paper.text(2, head - 14, unit, "fm-letter--quiet")
         tall = Scale(up[0], up[-1], height - foot, head)

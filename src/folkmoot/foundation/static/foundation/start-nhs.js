@@ -1,0 +1,6 @@
+// Start NHS components, also in what htmx brings later.
+import { initAll } from "../nhsuk/nhsuk-frontend.min.js";
+import "./scrolling.js";
+
+initAll();
+document.addEventListener("htmx:after:swap", (event) => initAll({ scope: event.target }));
