@@ -55,16 +55,19 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def options(
-    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True),
-) -> None:
-    """One open platform for the public services of a place: see, decide, act, account."""
-    if version:
+def _version(asked: bool) -> None:
+    if asked:
         from folkmoot import __version__
 
         typer.echo(f"folkmoot {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True, callback=_version),
+) -> None:
+    """One open platform for the public services of a place: see, decide, act, account."""
 
 
 def main() -> None:

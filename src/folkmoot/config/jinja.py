@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 
+from folkmoot.foundation.design.presenting import equip
+
 
 def environment(**options: Any) -> Environment:
     """Django hands over its own options; loader and undefined are replaced, because passing one twice is an error."""
@@ -35,6 +37,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals.update(static=staticfiles_storage.url, url=_url, get_language=translation.get_language)
     made.filters.update(localtime=timezone.localtime, date=formats.date_format, number=formats.number_format)
+    equip(made)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Django's settings: one file, every decision in view. What differs between installations is in `environment.Config`."""
+"""Django's settings: one file, every decision in view. Installations differ by `environment.Config`."""
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "folkmoot.foundation.audit",
     "folkmoot.foundation.outbox",
     "folkmoot.foundation.jobs",
+    "folkmoot.foundation.design",
     "folkmoot.foundation.pages",
     "folkmoot.foundation.health",
     *(f"folkmoot.services.{room}" for room in rooms()),
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "folkmoot.foundation.scope.middleware.write_scope",
     "folkmoot.foundation.identity.middleware.second_factor",
 ]
 
@@ -73,7 +75,11 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "folkmoot.config.jinja.environment",
-            "context_processors": [*_CONTEXT_PROCESSORS, "folkmoot.config.jinja.page"],
+            "context_processors": [
+                *_CONTEXT_PROCESSORS,
+                "folkmoot.config.jinja.page",
+                "folkmoot.foundation.design.presenting.page",
+            ],
         },
     },
     {
@@ -140,6 +146,8 @@ USE_TZ = True
 # Files: the npm packages are served as they are, under their own prefixes.
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.var / "static"
+# WhiteNoise warns of a folder that is not there yet.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS: list[object] = [f"{_FOUNDATION}/static"]
 _NPM = {
     "govuk": "govuk-frontend/dist/govuk",

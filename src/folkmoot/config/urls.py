@@ -12,8 +12,10 @@ handler500 = "folkmoot.foundation.pages.errors.broken"
 
 urlpatterns = [
     path("", include("folkmoot.foundation.pages.urls")),
+    path("", include("folkmoot.foundation.design.urls")),
     path("", include("folkmoot.foundation.identity.urls")),
     path("", include("folkmoot.foundation.health.urls")),
+    path("", include("folkmoot.foundation.jobs.urls")),
     path("account/", include("allauth.urls")),
     *(path(f"{room}/", include(f"folkmoot.services.{room}.urls")) for room in rooms() if has(room, "urls")),
 ]

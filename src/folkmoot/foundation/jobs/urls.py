@@ -1,0 +1,10 @@
+"""Where a job is watched."""
+
+from django.urls import path
+
+from folkmoot.foundation.jobs import views
+
+urlpatterns = [
+    path("jobs/<uuid:key>/", views.job, name="job"),
+    path("jobs/<uuid:key>/progress", views.fragment, name="job_progress"),
+]
