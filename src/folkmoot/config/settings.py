@@ -160,6 +160,11 @@ if CONFIG.assets:
     STATICFILES_DIRS += [
         (prefix, str(CONFIG.assets / folder)) for prefix, folder in _NPM.items() if (CONFIG.assets / folder).is_dir()
     ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "folkmoot.foundation.design.vendor.VendorFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

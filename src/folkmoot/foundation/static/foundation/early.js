@@ -1,5 +1,3 @@
-// Before the page is drawn: say that scripts run, so that components that need them may show themselves.
+// The first thing in the body: say that scripts run, so that components that need them show themselves before they are drawn.
 document.documentElement.classList.add("fm-scripts");
-document.addEventListener("DOMContentLoaded", () => {
-  document.body.classList.add("js-enabled", "govuk-frontend-supported", "nhsuk-frontend-supported");
-});
+document.body.classList.add("js-enabled", "govuk-frontend-supported", "nhsuk-frontend-supported");

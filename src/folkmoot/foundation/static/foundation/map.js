@@ -23,13 +23,19 @@ async function draw(section) {
   const map = new library.Map({
     container: box, bounds, fitBoundsOptions: { padding: 48, maxZoom: 14 }, attributionControl: false, keyboard: false,
     fadeDuration: 0, style: {
-      version: 8, sources: { places: { type: "geojson", data: places } },
-      layers: [
-        { id: "ground", type: "background", paint: { "background-color": plain(ink("--fm-raised")) } },
-        { id: "places", type: "circle", source: "places", paint: {
-          "circle-radius": 8, "circle-color": plain(ink("--fm-1")), "circle-stroke-width": 2, "circle-stroke-color": plain(ink("--fm-paper")) } },
-      ],
+      version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": plain(ink("--fm-raised")) } }],
     },
+  });
+  // Numbered signs, as in the table: letters drawn by the library would need its fonts from elsewhere.
+  places.features.forEach((place, index) => {
+    const sign = document.createElement("span");
+    sign.className = "fm-map__sign";
+    sign.setAttribute("aria-hidden", "true");
+    sign.textContent = String(index + 1);
+    new library.Marker({ element: sign, anchor: "center" }).setLngLat(place.geometry.coordinates).addTo(map);
+    sign.removeAttribute("tabindex");
+    sign.removeAttribute("role");
+    sign.removeAttribute("aria-label");
   });
   const canvas = map.getCanvas();
   canvas.setAttribute("role", "img");
