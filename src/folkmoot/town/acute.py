@@ -42,7 +42,7 @@ SURGE_SD = 0.15
 LEAVES_EARLY = 0.02
 
 WARDS = (
-    ("AMU", "Acute medical unit", 18),
+    ("AMU", "Acute medical unit", 48),
     ("SHORT", "Short stay", 50),
     ("FRAIL", "Care of older people", 84),
     ("RESP", "Respiratory and general medicine", 44),

@@ -48,9 +48,9 @@ def test_patients_are_adults_of_the_town_and_nobody_comes_twice(demo):
         assert row["age"] >= 18
 
 
-def test_the_demo_has_eight_wards_and_350_beds(demo):
+def test_the_demo_has_eight_wards_and_380_beds(demo):
     assert demo["wards"].num_rows == 8
-    assert sum(demo["wards"]["beds"].to_pylist()) == 350
+    assert sum(demo["wards"]["beds"].to_pylist()) == 380
 
 
 def test_patients_come_on_the_day_the_clocks_go_forward(demo):
