@@ -5,7 +5,6 @@ A module `cli/NAME.py` offers `app`, a `typer.Typer`. One with a single command 
 
 import importlib
 import importlib.util
-import sys
 from typing import Any
 
 import typer
@@ -28,17 +27,14 @@ class _Lazy(TyperGroup):
         return [name for name in COMMANDS if importlib.util.find_spec(f"folkmoot.cli.{name}")]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        if not ctx.protected_args and _help_is_asked():
-            # Only the list is shown, so only the one-line help is needed.
-            return typer.main.get_command(_placeholder(cmd_name))
-        return typer.main.get_command(importlib.import_module(f"folkmoot.cli.{cmd_name}").app)
+        # Asked for by help and suggestions, which need the one line only.
+        return typer.main.get_command(_placeholder(cmd_name)) if cmd_name in self.list_commands(ctx) else None
 
-
-def _help_is_asked() -> bool:
-    arguments = sys.argv[1:]
-    return not arguments or arguments[0] == "--help"
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is None or name is None:
+            return name, command, rest
+        return name, typer.main.get_command(importlib.import_module(f"folkmoot.cli.{name}").app), rest
 
 
 def _placeholder(name: str) -> typer.Typer:
@@ -65,7 +61,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True, callback=_version),
+    version: bool = typer.Option(
+        False, "--version", help="Say which version this is.", is_eager=True, callback=_version
+    ),
 ) -> None:
     """One open platform for the public services of a place: see, decide, act, account."""
 

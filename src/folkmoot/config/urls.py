@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from folkmoot.config.api import api
 from folkmoot.config.rooms import has, rooms
 
 handler400 = "folkmoot.foundation.pages.errors.bad_request"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("folkmoot.foundation.health.urls")),
     path("", include("folkmoot.foundation.jobs.urls")),
     path("account/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     *(path(f"{room}/", include(f"folkmoot.services.{room}.urls")) for room in rooms() if has(room, "urls")),
 ]
 

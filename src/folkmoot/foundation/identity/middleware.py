@@ -19,14 +19,15 @@ def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     """Send staff without a second factor to set one up, whatever page they asked for."""
 
     def ask(request: HttpRequest) -> HttpResponse:
-        if _must_set_up(request):
+        if must_set_up(request):
             return redirect("mfa_activate_totp")
         return get_response(request)
 
     return ask
 
 
-def _must_set_up(request: HttpRequest) -> bool:
+def must_set_up(request: HttpRequest) -> bool:
+    """Whether this person must set up a second factor before anything else."""
     if request.path.startswith(OPEN) or not request.user.is_authenticated:
         return False
     if settings.FOLKMOOT["demo"] and request.session.get(PERSONA):
