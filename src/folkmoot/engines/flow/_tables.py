@@ -29,6 +29,7 @@ from folkmoot.engines.flow.model import (
     Scenario,
     Tasks,
     Ward,
+    refuse_what_began_too_soon,
 )
 
 MICROSECONDS_IN_AN_HOUR = 3_600_000_000.0
@@ -112,6 +113,7 @@ def _wards(table: pa.Table | None) -> tuple[Ward, ...]:
     if table is None:
         return ()
     wards = tuple(Ward(r["ward_id"], r.get("name") or r["ward_id"], int(r["beds"])) for r in table.to_pylist())
+    _refuse_twice(table["ward_id"], "Ward")
     for ward in wards:
         if ward.beds < 0:
             raise ModelError(f"Ward “{ward.id}” has {ward.beds} beds; the number cannot be negative.")
@@ -121,9 +123,7 @@ def _wards(table: pa.Table | None) -> tuple[Ward, ...]:
 def _patients(table: pa.Table, hours: Any) -> Patients:
     n = len(table)
     ids = _texts(table["patient_id"])
-    if len(np.unique(ids)) != n:
-        names, counts = np.unique(ids, return_counts=True)
-        raise ModelError(f"Patient “{names[counts > 1][0]}” is in the table twice; merge the two rows.")
+    _refuse_twice(table["patient_id"], "Patient")
     admitted = hours(table["admitted_at"])
     buffer = _numbers(table, "buffer_hours", float("nan"))
     bad = np.flatnonzero(buffer <= 0)
@@ -167,11 +167,16 @@ def _tasks(
         raise ModelError(_first(jobs, "task_id", patient < 0, "belongs to no patient"))
     work, estimate = _numbers(jobs, "work_hours", np.nan), _numbers(jobs, "estimate_hours", np.nan)
     estimate = np.where(np.isnan(estimate), work, estimate)
-    if not np.all(work >= 0):
-        raise ModelError(_first(jobs, "task_id", ~(work >= 0), "has a negative or missing duration (work_hours)"))
-    if not np.all((estimate >= 0) & np.isfinite(estimate)):
-        raise ModelError(_first(jobs, "task_id", ~(estimate >= 0), "has a negative estimate (estimate_hours)"))
+    for hours_given, noun in ((work, "duration (work_hours)"), (estimate, "estimate (estimate_hours)")):
+        bad = ~((hours_given >= 0) & np.isfinite(hours_given))
+        if np.any(bad):
+            raise ModelError(_first(jobs, "task_id", bad, f"has a negative, endless or missing {noun}"))
     task_ids = jobs["task_id"]
+    _refuse_twice(task_ids, "Task")
+    for end in ("before", "after"):
+        if edges[end].null_count:
+            row = int(np.flatnonzero(_mask_null(edges[end]))[0])
+            raise ModelError(f"Edge {row + 1} names no task in “{end}”; name one or remove the row.")
     before = _look_up(edges, "before", task_ids, "tasks", owner="after")
     after = _look_up(edges, "after", task_ids, "tasks", owner="before")
     if len(edges) and np.any(patient[before] != patient[after]):
@@ -252,7 +257,10 @@ def _levels(n: int, before: Ints, after: Ints) -> Ints:
 
 
 def _refuse_the_impossible(scenario: Scenario) -> None:
-    used = np.unique(scenario.tasks.resource[scenario.tasks.status != DONE])
+    tasks = scenario.tasks
+    still_open = np.repeat(tasks.status != DONE, np.diff(tasks.succ_ptr))
+    refuse_what_began_too_soon(tasks, np.bincount(tasks.succ[still_open], minlength=len(tasks)))
+    used = np.unique(tasks.resource[tasks.status != DONE])
     for index in used[used >= 0]:
         resource = scenario.resources[index]
         if resource.calendar.peak_staff == 0:
@@ -280,6 +288,16 @@ def _look_up(table: pa.Table, column: str, values: Any, where: str, owner: str) 
             f"“{table[column][row]}” ({column} of row {row + 1}, {owner} “{table[owner][row]}”) is not among the {where}."
         )
     return positions
+
+
+def _refuse_twice(ids: pa.ChunkedArray, noun: str) -> None:
+    if ids.null_count:
+        row = int(np.flatnonzero(_mask_null(ids))[0])
+        raise ModelError(f"{noun} in row {row + 1} has no identifier; give it one.")
+    counts = pc.value_counts(_whole(ids)) if pc.count_distinct(ids).as_py() != len(ids) else []
+    for count in counts:
+        if count["counts"].as_py() > 1:
+            raise ModelError(f"{noun} “{count['values']}” is in the table twice; merge the two rows.")
 
 
 def _whole(values: Any) -> pa.Array:

@@ -145,7 +145,7 @@ class Calendar:
             for minute in marks:
                 local = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone)
                 staff = 0 if day in self.closed else int(profile[day.weekday(), minute])
-                times.append((local.astimezone(UTC) - origin).total_seconds() / 3600.0)
+                times.append((_existing(local).astimezone(UTC) - origin).total_seconds() / 3600.0)
                 capacity.append(staff)
         return _compact(np.array(times), np.array(capacity, dtype=np.int64))
 
@@ -172,6 +172,17 @@ def _compact(times: NDArray[np.float64], capacity: NDArray[np.int64]) -> Steps:
     times[0] = 0.0
     keep = np.append(True, np.diff(capacity) != 0)
     return Steps(times[keep], capacity[keep])
+
+
+def _existing(local: datetime) -> datetime:
+    """The same moment, or the one at which the clocks went forward if they skipped it (01:30 on a March Sunday)."""
+    skipped = local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None)
+    if not skipped:
+        return local
+    before = local
+    while before.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != before.replace(tzinfo=None):
+        before -= timedelta(minutes=1)
+    return before.astimezone(UTC) + timedelta(minutes=1)
 
 
 def _minute(text: str) -> int:

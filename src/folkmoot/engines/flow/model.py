@@ -166,6 +166,17 @@ class Scenario:
         return scenario_from_tables(tables, zone=zone, now=now)
 
 
+def refuse_what_began_too_soon(tasks: Tasks, open_predecessors: Ints) -> None:
+    """Raise `ModelError` for a task in hand or done although a predecessor is not."""
+    early = (tasks.status != OPEN) & (open_predecessors > 0)
+    if early.any():
+        first = int(np.flatnonzero(early)[0])
+        status = "running" if tasks.status[first] == RUNNING else "done"
+        raise ModelError(
+            f"Task “{tasks.id[first]}” is {status} although a predecessor is not done; correct one of the two."
+        )
+
+
 def planned_discharge(scenario: Scenario, patient: int) -> datetime:
     """The planned discharge date of patient number `patient`: admission plus buffer, in UTC."""
     from folkmoot.engines.flow.path import buffers

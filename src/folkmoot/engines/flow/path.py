@@ -92,9 +92,10 @@ def horizon(scenario: Scenario) -> float:
     tasks = scenario.tasks
     if not len(scenario.patients):
         return 24.0
-    demand = np.bincount(tasks.resource + 1, weights=tasks.work, minlength=len(scenario.resources) + 1)[1:]
-    weekly = np.array([max(r.calendar.weekly_staff_hours, 1e-9) for r in scenario.resources]) / 168.0
-    longest = float(np.max(demand / weekly, initial=0.0))
+    to_do = np.where(tasks.status == DONE, 0.0, tasks.work)
+    demand = np.bincount(tasks.resource + 1, weights=to_do, minlength=len(scenario.resources) + 1)[1:]
+    staff = np.array([r.calendar.weekly_staff_hours for r in scenario.resources]) / 168.0
+    longest = float(np.max(demand[staff > 0] / staff[staff > 0], initial=0.0))
     first, last = float(scenario.patients.admitted.min()), float(scenario.patients.admitted.max())
     return max(last + 24.0 * 400.0, first + 1.25 * longest + 24.0 * 400.0)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from folkmoot.engines.flow._compiled import feed
 from folkmoot.engines.flow.calendar import Steps
-from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, ModelError, Scenario
+from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, Scenario, refuse_what_began_too_soon
 from folkmoot.engines.flow.path import buffers, critical_waits, features, horizon
 from folkmoot.engines.flow.policy import DEFAULT, Rule, get, work_here
 from folkmoot.engines.flow.sim import kernel
@@ -110,7 +110,7 @@ def simulate(
     queue_ptr = _pointers(np.bincount(tasks.resource[tasks.resource >= 0], minlength=n_resources))
     team_ptr = _pointers(peak[:n_resources] + ongoing)
     bed_ptr = _pointers(np.bincount(tasks.ward[tasks.ward >= 0], minlength=len(scenario.wards)))
-    census = _census(scenario)
+    census = _census(scenario, steps)
 
     def floats(size: int) -> Any:
         return feed(np.zeros(max(size, 1)))
@@ -157,29 +157,29 @@ class _Census:
     ward: Ints
 
 
-def _census(scenario: Scenario) -> _Census:
+def _census(scenario: Scenario, steps: list[Steps]) -> _Census:
     """The state in which each task enters: untouched, in hand with so much left, or done."""
     tasks, start = scenario.tasks, scenario.start
     done, running = tasks.status == DONE, tasks.status == RUNNING
     state = np.full(len(tasks), kernel.PENDING, dtype=np.int64)
     n_pred = tasks.n_pred.copy()
     ward = np.full(len(scenario.patients), -1, dtype=np.int64)
-    left = tasks.work.copy()
+    left, ready = tasks.work.copy(), tasks.ready.copy()
     if done.any() or running.any():
         state[done], state[running] = kernel.FINISHED, kernel.RUNNING
         counts = np.diff(tasks.succ_ptr)
         after_done = tasks.succ[np.repeat(done, counts)]
         np.subtract.at(n_pred, after_done, 1)
-        unready = running & (n_pred > 0)
-        if unready.any():
-            task = tasks.id[np.flatnonzero(unready)[0]]
-            raise ModelError(f"Task “{task}” is running although a predecessor is not done; correct one of the two.")
-        elapsed = np.where(running, np.nan_to_num(start - tasks.started, nan=0.0), 0.0)
-        left = np.where(running, np.maximum(tasks.work - np.maximum(elapsed, 0.0), 0.0), left)
+        refuse_what_began_too_soon(tasks, n_pred)
+        for j in np.flatnonzero(running & (tasks.started < start)).tolist():
+            r = int(tasks.resource[j])
+            worked = start - tasks.started[j] if r < 0 else steps[r].hours_open(float(tasks.started[j]), start)
+            left[j] = max(tasks.work[j] - worked, 0.0)
+        ready[n_pred > 0] = np.nan
         placed = np.flatnonzero((done | running) & (tasks.ward >= 0))
         ward[tasks.patient[placed]] = tasks.ward[placed]
     open_tasks = np.bincount(tasks.patient[~done], minlength=len(scenario.patients)).astype(np.int64)
-    return _Census(state, left, tasks.ready.copy(), n_pred, open_tasks, ward)
+    return _Census(state, left, ready, n_pred, open_tasks, ward)
 
 
 def _gates(scenario: Scenario) -> list[tuple[Floats, Floats]]:
