@@ -1,21 +1,102 @@
-"""Every test: its own database file, no network but this machine, a home that is thrown away."""
+"""Every test: its own database file, a home that is thrown away, and people to act as."""
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-# Before Django's settings are read: tests keep nothing in the checkout.
-os.environ.setdefault("FOLKMOOT_HOME", tempfile.mkdtemp(prefix="folkmoot-test-"))
+# Processes that tests start read this; Django's settings were read before this file was.
+HOME = Path(tempfile.mkdtemp(prefix="folkmoot-test-"))
+os.environ["FOLKMOOT_HOME"] = str(HOME)  # noqa: TID251
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_kept_in_the_checkout() -> None:
+    from django.conf import settings
+
+    settings.FOLKMOOT |= {
+        "var": HOME / "var",
+        "data": HOME / "var" / "data",
+        "witness": HOME / "var" / "witness",
+        "audit_key": HOME / "var" / "keys" / "audit.pem",
+    }
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file for SQLite, since servers and workers in tests are further threads and processes."""
     from django.conf import settings
+    from django.db import connections
 
-    database = settings.DATABASES["default"]
+    # Settings and the open connection hold the same dictionary, so the name is set once for both.
+    database = connections["default"].settings_dict
+    assert database is settings.DATABASES["default"] or database == settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_flush_may_empty_the_audit_log() -> Iterator[None]:
+    """Emptying the database between tests is the one thing that may take the audit log's triggers off."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from folkmoot.foundation.audit import triggers
+
+    original = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, statements: list[str]) -> None:
+        with self.connection.schema_editor() as editor:
+            triggers.remove(editor)
+        try:
+            original(self, statements)
+        finally:
+            with self.connection.schema_editor() as editor:
+                triggers.install(editor)
+
+    patch = pytest.MonkeyPatch()
+    for operations in (BaseDatabaseOperations, *BaseDatabaseOperations.__subclasses__()):
+        if "execute_sql_flush" in vars(operations):
+            patch.setattr(operations, "execute_sql_flush", flush)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def organisation(db: None) -> Any:
+    """A hospital."""
+    from folkmoot.foundation.identity.models import Organisation
+
+    return Organisation.objects.create(code="T01", name="Test Hospital")
+
+
+@pytest.fixture
+def other_organisation(db: None) -> Any:
+    """Another hospital, whose rows are nobody else's business."""
+    from folkmoot.foundation.identity.models import Organisation
+
+    return Organisation.objects.create(code="T02", name="Other Hospital")
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Any]:
+    """Make somebody: `person("analyst", organisation)`. Staff get a second factor, so that pages let them in."""
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from folkmoot.foundation.identity.models import Membership, User
+    from folkmoot.foundation.identity.roles import STAFF
+
+    def make(role: str, place: Any, *, factor: bool = True) -> Any:
+        number = User.objects.count()
+        user = User.objects.create_user(f"{role}{number}@test.example", name=f"{role} {number}", password=None)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        Membership.objects.create(user=user, organisation=place, role=role)
+        if factor and role in STAFF:
+            TOTP.activate(user, generate_totp_secret())
+        return user
+
+    return make

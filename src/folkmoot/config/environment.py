@@ -50,7 +50,6 @@ class Config(BaseSettings):
     oidc_server_url: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
-    email_url: str = ""
 
     @field_validator("allowed_hosts", "origins", mode="before")
     @classmethod
