@@ -16,9 +16,10 @@ from folkmoot.engines.flow.policy import RULES
 def morning() -> Scenario:
     tables = town.hospital("C", rho=0.97, hours="office", patients=4000, seed=2)
     scenario = Scenario.from_tables(tables)
-    urgent = np.where(np.arange(len(scenario.patients)) % 10 == 0, 0, 9)
+    urgent = np.where(np.arange(len(scenario.patients)) % 3 == 0, 0, 9)
     scenario = replace(scenario, patients=replace(scenario.patients, priority=urgent), _cache={})
-    history = simulate(scenario, "fcfs")
+    history = simulate(replace(scenario, patients=replace(scenario.patients, priority=urgent * 0), _cache={}), "fcfs")
+    history = replace(history, scenario=scenario)
     social = scenario.tasks.resource == scenario.resource_index("social")
     hours = np.arange(500.0, 4000.0, 24.0) + 9.0
     queue = [int(np.sum(social & (history.ready <= h) & (history.begun > h))) for h in hours]
