@@ -49,13 +49,11 @@ def _a_flush_may_empty_the_audit_log() -> Iterator[None]:
     original = BaseDatabaseOperations.execute_sql_flush
 
     def flush(self: Any, statements: list[str]) -> None:
-        with self.connection.schema_editor() as editor:
-            triggers.remove(editor)
+        triggers.remove(self.connection)
         try:
             original(self, statements)
         finally:
-            with self.connection.schema_editor() as editor:
-                triggers.install(editor)
+            triggers.install(self.connection)
 
     patch = pytest.MonkeyPatch()
     for operations in (BaseDatabaseOperations, *BaseDatabaseOperations.__subclasses__()):

@@ -2,7 +2,7 @@
 signed heads outside it are what notices; `audit verify` also reports a missing trigger.
 """
 
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Table to the condition on which an INSERT would replace an existing row (SQLite's INSERT OR REPLACE).
 TABLES = {
@@ -19,19 +19,23 @@ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violatio
 """
 
 
-def install(editor: BaseDatabaseSchemaEditor) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute(_POSTGRES)
-    for table, same in TABLES.items():
-        for statement in _statements(editor.connection.vendor, table, same):
-            editor.execute(statement)
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put the triggers on."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRES)
+        for table, same in TABLES.items():
+            for statement in _statements(connection.vendor, table, same):
+                cursor.execute(statement)
 
 
-def remove(editor: BaseDatabaseSchemaEditor) -> None:
-    on = " ON {}" if editor.connection.vendor == "postgresql" else ""
-    for table in TABLES:
-        for suffix in ("update", "delete", "insert", "truncate"):
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{suffix}" + on.format(table))
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take them off: for undoing the migration, and for emptying a test database."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            for suffix in ("update", "delete", "insert", "truncate"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{suffix}{on}")
 
 
 def _statements(vendor: str, table: str, same: str) -> list[str]:

@@ -45,20 +45,32 @@ class Report:
     covered: int = 0
     signatures: str = "not checked"
     root: str = ""
-    first_bad_seq: int | None = None
     problems: list[str] = field(default_factory=list)
+    doubts: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
         return not self.problems
 
-    def problem(self, sentence: str, seq: int | None = None) -> None:
+    @property
+    def first_bad_seq(self) -> int | None:
+        """The first place in doubt, as narrowly as the evidence allows: a wide doubt yields to a narrower inside it."""
+        narrow = [
+            (first, last)
+            for first, last in self.doubts
+            if not any(first <= a and b <= last and (a, b) != (first, last) for a, b in self.doubts)
+        ]
+        return min((first for first, _ in narrow), default=None)
+
+    def problem(self, sentence: str, first: int | None = None, last: int | None = None) -> None:
         self.problems.append(sentence)
-        if seq is not None:
-            self.first_bad_seq = seq if self.first_bad_seq is None else min(seq, self.first_bad_seq)
+        if first is not None:
+            self.doubts.append((first, last or first))
 
     def as_json(self) -> str:
-        return json.dumps({"holds": self.holds, **asdict(self)}, ensure_ascii=False)
+        return json.dumps(
+            {"holds": self.holds, "first_bad_seq": self.first_bad_seq, **asdict(self)}, ensure_ascii=False
+        )
 
 
 class Log:
@@ -173,8 +185,8 @@ def _check_tree(log: Log, heads: list[dict[str, Any]], report: Report) -> None:
             stored = next(nodes, None) if matching else None
             if matching and (stored is None or tuple(stored) != (level, index, found.hex())):
                 # From here on the stored nodes are out of step, and one sentence says enough.
-                first, matching = index * 2**level + 1, False
-                report.problem(f"The stored subtree over places {first} to {first + 2**level - 1} is false.", first)
+                first, last, matching = index * 2**level + 1, (index + 1) * 2**level, False
+                report.problem(f"The stored subtree over places {first} to {last} is false.", first, last)
         while due and int(due[0]["size"]) == tree.size:
             head = due.pop(0)
             if head["root"] == tree.root():
@@ -185,6 +197,7 @@ def _check_tree(log: Log, heads: list[dict[str, Any]], report: Report) -> None:
                     f"Places {good + 1} to {tree.size} are not what was witnessed at {head['at']}: something there was "
                     "changed, reordered or replaced.",
                     good + 1,
+                    tree.size,
                 )
     for head in due[-1:]:
         report.problem(
@@ -201,7 +214,9 @@ def _check_tree(log: Log, heads: list[dict[str, Any]], report: Report) -> None:
     if lost:
         report.problem(f"{lost} events have no place and wait for none: their places were taken from them.")
     if tree.size and not heads:
-        report.problem("The witness directory holds no heads, so nothing outside the database vouches for the log.", 1)
+        report.problem(
+            "The witness directory holds no heads, so nothing outside the database vouches for the log.", 1, tree.size
+        )
 
 
 def _check_event(seq: int, leaf: str, body: str | None, columns: list[str], report: Report) -> None:

@@ -6,11 +6,11 @@ from folkmoot.foundation.audit import triggers
 
 
 def install(apps, editor):
-    triggers.install(editor)
+    triggers.install(editor.connection)
 
 
 def remove(apps, editor):
-    triggers.remove(editor)
+    triggers.remove(editor.connection)
 
 
 class Migration(migrations.Migration):
