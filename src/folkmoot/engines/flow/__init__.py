@@ -1,8 +1,8 @@
 """Patient flow: the order in which a hospital moves its patients, simulated, explained and bounded.
 
 From tables or logs comes a `Scenario`; `simulate` runs it under a policy; `lower_bound` says how good it could get;
-`identify` finds the constraint; `five_steps` works out what each change is worth; `compare` gives the evidence; `census`
-and `Worklist` order this morning's patients.
+`identify` finds the constraint; `five_steps` works out what each change is worth; `compare` gives the evidence;
+`census` and `Worklist` order this morning's patients.
 
 Names are loaded when first used, so importing this package costs nothing.
 """

@@ -285,7 +285,8 @@ def _look_up(table: pa.Table, column: str, values: Any, where: str, owner: str) 
     if np.any(unknown):
         row = int(np.flatnonzero(unknown)[0])
         raise ModelError(
-            f"“{table[column][row]}” ({column} of row {row + 1}, {owner} “{table[owner][row]}”) is not among the {where}."
+            f"“{table[column][row]}” ({column} of row {row + 1}, {owner} “{table[owner][row]}”) "
+            f"is not among the {where}."
         )
     return positions
 

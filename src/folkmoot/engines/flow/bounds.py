@@ -9,13 +9,14 @@ Three relaxations, each valid for every policy, clairvoyant ones included:
     clock of person-hours on duty, and the number unfinished at every instant, so mapping that clock back to real time
     keeps the bound valid;
 (c) *mean busy time*: the same machine, but a job cannot go faster than one person per task: it ends at least half its
-    duration, divided by its number of tasks there, after its mean busy time. The preemptive schedule by shortest total work minimises the sum of mean busy times
-    (Goemans, Queyranne, Schulz, Skutella & Wang 2002, Theorem 2.1, here with unit weights), in any increasing clock,
-    because exchanging two slices of work towards the shorter job never makes the sum larger.
+    duration, divided by its number of tasks there, after its mean busy time. The preemptive schedule by shortest
+    total work minimises the sum of mean busy times (Goemans, Queyranne, Schulz, Skutella & Wang 2002, Theorem 2.1,
+    here with unit weights), in any increasing clock, because exchanging two slices of work towards the shorter job
+    never makes the sum larger.
 
-(b) and (c) hold for the sum over patients, not for each, so the bound is the largest of the sums: never a sum of largest
-parts. Patients who leave before the end count with what (a) leaves of their stay and need no work in (b) and (c).
-Beds, rounds and ordering only ever add to a stay, so all three hold for hospitals with them.
+(b) and (c) hold for the sum over patients, not for each, so the bound is the largest of the sums: never a sum of
+largest parts. Patients who leave before the end count with what (a) leaves of their stay and need no work in (b) and
+(c). Beds, rounds and ordering only ever add to a stay, so all three hold for hospitals with them.
 """
 
 # mypy: disable-error-code="no-untyped-def"

@@ -1,7 +1,7 @@
 """Evidence: policies and levers compared on the same patients, with intervals, bound, tail, lateness and equity.
 
-A difference is always paired (same patients, same durations), over several independent histories ("seeds"), and is never
-given without its baseline, interval and bound; the 95 % interval is Student's t over the seeds' differences.
+A difference is always paired (same patients, same durations), over several independent histories ("seeds"), and is
+never given without its baseline, interval and bound; the 95 % interval is Student's t over the seeds' differences.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One policy on all seeds (`means`: one mean stay a seed). Hours; shares in per cent. `change` is against the baseline, `gap` above the bound."""
+    """One policy on all seeds (`means`: one mean stay a seed). Hours; shares in per cent.
+
+    `change` is against the baseline, `gap` above the bound.
+    """
 
     name: str
     means: tuple[float, ...]

@@ -6,9 +6,9 @@
 4. *Elevate* it: more people, longer hours, Saturdays, lighter work; ranked by what they save.
 5. *Repeat*: with that in place, which is the constraint now?
 
-The steps are cumulative and each is measured against the one before and against the start: the ablation without which no
-improvement is to be believed. Every step also has its own lower bound, because an earlier referral or more staff changes
-what is possible.
+The steps are cumulative and each is measured against the one before and against the start: the ablation without which
+no improvement is to be believed. Every step also has its own lower bound, because an earlier referral or more staff
+changes what is possible.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def five_steps(
     seeds: Sequence[int] = range(1, 9),
     progress: Progress | None = None,
 ) -> FiveSteps:
-    """Work through the five steps. `today` is the present practice: "rounds" where the hospital has rounds, else "fcfs".
-    Rounds are a constraint of policy, lifted before any other, so the resource is identified on a live list.
+    """Work through the five steps. `today` is the present practice: "rounds" where the hospital has rounds, else
+    "fcfs". Rounds are a constraint of policy, lifted before any other, so the resource is identified on a live list.
 
     `make(seed)` gives independent histories (default: bootstrap of whole weeks of `scenario`).
     """

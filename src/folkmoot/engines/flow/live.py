@@ -1,7 +1,7 @@
 """The hospital as it stands at one moment: who is in, what is done, in hand and waiting. Simulations start from here.
 
-A census is itself a `Scenario` whose `start` is the moment and whose tasks carry a status, so that everything that works
-on scenarios (ordering, simulating, bounding) works on the hospital of this morning.
+A census is itself a `Scenario` whose `start` is the moment and whose tasks carry a status, so that everything that
+works on scenarios (ordering, simulating, bounding) works on the hospital of this morning.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The patient's path: what is still to be done, how long it takes at best, and which waits really held the bed.
 
-The critical path with calendars (no queue, but closing hours) is both the basis of the planned discharge date, "assuming
-ideal recovery and no unnecessary waiting" (NHS England, SAFER patient flow bundle), and the first lower bound.
+The critical path with calendars (no queue, but closing hours) is both the basis of the planned discharge date,
+"assuming ideal recovery and no unnecessary waiting" (NHS England, SAFER patient flow bundle), and the first lower
+bound.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -191,7 +192,7 @@ def alone(scenario: Scenario, *, hours: Floats | None = None) -> Path:
 
 
 def buffers(scenario: Scenario) -> Floats:
-    """Hours from admission to planned discharge, one a patient: as given, else `MARGIN` × the estimated critical path."""
+    """Hours from admission to planned discharge, one a patient: as given, else `MARGIN` × estimated critical path."""
     if "buffers" not in scenario._cache:
         given = scenario.patients.buffer
         missing = np.isnan(given)

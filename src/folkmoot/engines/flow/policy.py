@@ -9,7 +9,8 @@ change while patients wait can be simulated too, by giving them beforehand (`sim
 >>> get("fastest")
 Traceback (most recent call last):
     ...
-ValueError: There is no policy “fastest”. The policies are: fcfs, admission, edd, critical-ratio, toc, colours, sept, ...
+ValueError: There is no policy “fastest”. The policies are: fcfs, admission, edd, critical-ratio, toc, colours, sept,
+...
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ then all waiting tasks are scored at once. The order is advice. Clinical priorit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Reason:
     code: str
     values: dict[str, float | str]
 
-    SENTENCES = {
+    SENTENCES: ClassVar[dict[str, str]] = {
         "clinical-priority": "Clinical priority {priority} comes before any order.",
         "buffer": "{colour}: {percent:.0f} % of the time to the planned discharge date is used.",
         "late": "{colour}: {late_hours:.0f} hours past the planned discharge date.",
