@@ -22,9 +22,10 @@ INDEX_AGEING in full: with u = w ÷ (w + ½ w̄), w̄ the typical work of a pati
 
     score = (u · damp²)^4 ÷ [(v + 96 h) · (1 + v ÷ 400 h)].
 
-It is an accumulating-priority queue (Kleinrock 1964; Stanford, Taylor & Ziedins 2014): under load the waits of short and
-long work settle in fixed proportion instead of the long starving, and because u saturates, work above the typical is told
-apart less and less. Below a day's wait or so it is the plain index. ADR 0004 has the experiment that chose the numbers.
+It is an accumulating-priority queue (Kleinrock 1964; Stanford, Taylor & Ziedins 2014): under load the waits of short
+and long work settle in fixed proportion instead of the long starving, and because u saturates, work above the typical
+is told apart less and less. Below a day's wait or so it is the plain index. ADR 0004 has the experiment that chose
+the numbers.
 """
 
 # mypy: disable-error-code="no-untyped-def"

@@ -1,4 +1,4 @@
-"""The evidence: paired, with intervals and bound, the same whatever the number of workers; and what the order is worth."""
+"""The evidence: paired, with intervals and bound, whatever the number of workers; and what the order is worth."""
 
 from __future__ import annotations
 
