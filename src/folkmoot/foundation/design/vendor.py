@@ -1,7 +1,7 @@
-"""The vendors' style sheets without their fonts: those may not be used off their own domains, and one set lies on another host.
+"""The vendors' style sheets without their fonts, which may not be used off their own domains; one set lies elsewhere.
 
-A browser may ask for a declared font before our rules replace it (Chromium 156 does, for a sheet imported into a layer),
-so the declarations themselves have to go. The rest of each sheet is served as it was published.
+A browser may ask for a declared font before our rules replace it (Chromium 156 does, for a sheet imported into a
+layer), so the declarations themselves have to go. The rest of each sheet is served as it was published.
 """
 
 import re

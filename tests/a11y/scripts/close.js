@@ -1,0 +1,3 @@
+() => {
+  for (const one of document.querySelectorAll("details[data-fm-opened]")) { one.open = false; delete one.dataset.fmOpened; }
+}
