@@ -135,10 +135,13 @@ def verify(database: str, witness: Path, key: str | None = None) -> Report:
     """Hold the log in `database` to the heads in `witness`. Raises only when one of them cannot be read at all."""
     log, report = Log(database), Report()
     heads = _witnessed(witness, report)
-    _check_guards(log, report)
-    _check_tree(log, heads, report)
-    # Read again: a head published meanwhile reached the witness before it reached the database.
-    _check_copies(log, _witnessed(witness, Report()), report)
+    try:
+        _check_guards(log, report)
+        _check_tree(log, heads, report)
+        # Read again: a head published meanwhile reached the witness before it reached the database.
+        _check_copies(log, _witnessed(witness, Report()), report)
+    finally:
+        log.connection.close()
     _check_signatures(witness, heads, key, report)
     return report
 

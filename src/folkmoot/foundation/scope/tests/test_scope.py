@@ -1,10 +1,11 @@
 """A query that forgets whose rows it may see fails; no write crosses organisations."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.shortcuts import get_object_or_404
 
 from folkmoot.foundation.scope.context import writing_for
@@ -12,7 +13,6 @@ from folkmoot.foundation.scope.errors import ScopeMissing, WriteRefused
 from folkmoot.foundation.scope.models import OrganisationScoped
 
 
-# The scope application has no migrations, so the test database gets these tables from the models themselves.
 class Shelf(OrganisationScoped):
     label = models.CharField(max_length=20, unique=True)
 
@@ -26,6 +26,18 @@ class Box(OrganisationScoped):
 
     class Meta:
         app_label = "scope"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            editor.create_model(Shelf)
+            editor.create_model(Box)
+        yield
+        with connection.schema_editor() as editor:
+            editor.delete_model(Box)
+            editor.delete_model(Shelf)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""None: scope keeps no tables of its own, and its tests make theirs."""
