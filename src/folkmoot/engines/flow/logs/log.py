@@ -1,0 +1,81 @@
+"""What a log becomes: a table of events, what was set aside, and what had to be assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from folkmoot.engines.flow.logs.mapping import Mapping
+
+STAMP = pa.timestamp("us", "UTC")
+SCHEMA = pa.schema(
+    [
+        ("case_id", pa.string()),
+        ("activity", pa.string()),
+        ("resource", pa.string()),
+        ("started_at", STAMP),
+        ("completed_at", STAMP),
+        ("row", pa.int64()),
+    ]
+)
+REJECTED = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("fields", pa.string())])
+
+
+class LogError(ValueError):
+    """The log cannot be read; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EventLog:
+    """Events sorted by case, completion and row. `table` has the columns of `SCHEMA`; `row` counts from 1.
+
+    `day_resolution`: times are dates, so order within a day is the file's. `has_starts`: some events say when they began,
+    so waiting and service can be told apart.
+    """
+
+    table: pa.Table
+    zone: str
+    day_resolution: bool
+    has_starts: bool
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def cases(self) -> int:
+        """Number of different cases."""
+        import pyarrow.compute as pc
+
+        return int(pc.count_distinct(self.table["case_id"]).as_py())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rejected:
+    """Rows set aside: number, reason, and the original fields as JSON text."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def counts(self) -> list[tuple[str, int]]:
+        """Each reason and how many rows it holds, the commonest first."""
+        found: dict[str, int] = {}
+        for reason in self.table["reason"].to_pylist():
+            found[reason] = found.get(reason, 0) + 1
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LogRead:
+    """A log that has been read. `rows` = events + `paired` start rows + rejected rows, always."""
+
+    log: EventLog
+    mapping: Mapping
+    rejected: Rejected
+    statements: tuple[str, ...]
+    rows: int
+    paired: int
