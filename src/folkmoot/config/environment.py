@@ -50,6 +50,12 @@ class Config(BaseSettings):
     oidc_server_url: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: bool = False
+    mail_from: str = "folkmoot@localhost"
 
     @field_validator("allowed_hosts", "origins", mode="before")
     @classmethod

@@ -208,7 +208,23 @@ if CONFIG.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+# Only production sends letters; elsewhere they are printed where the server runs.
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": CONFIG.smtp_host,
+            "port": CONFIG.smtp_port,
+            "username": CONFIG.smtp_user,
+            "password": CONFIG.smtp_password,
+            "use_tls": CONFIG.smtp_tls,
+            "timeout": 20,
+        },
+    }
+    if CONFIG.production
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = CONFIG.mail_from
 LOGGING_CONFIG = None
 logging_settings(level=CONFIG.log_level, human=not CONFIG.production)
 

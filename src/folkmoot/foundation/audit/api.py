@@ -1,7 +1,9 @@
 """The signed heads, for everybody; receipts, for auditors of the event's organisation."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from folkmoot.foundation.audit import tree
 from folkmoot.foundation.audit.models import Event, Head
@@ -60,7 +62,7 @@ def consistency(request: HttpRequest, old: int, size: int) -> Consistency:
 @router.get(
     "/receipts/{uuid:event}", response={200: Receipt, 425: dict[str, str]}, summary="Proof that an event is logged"
 )
-def receipt(request: HttpRequest, event: str):
+def receipt(request: HttpRequest, event: UUID) -> Status:
     """For an auditor of the event's organisation, to check or to hand to the person concerned."""
     auditing = {str(key) for key, roles in request.user.roles.items() if Role.AUDITOR in roles}
     found = Event.objects.filter(pk=str(event), organisation__in=auditing).first()
@@ -69,5 +71,5 @@ def receipt(request: HttpRequest, event: str):
     try:
         made = prove(found)
     except NotYetSealed as early:
-        return 425, {"detail": str(early)}
-    return 200, Receipt(**{**vars(made), "proof": list(made.proof)})
+        return Status(425, {"detail": str(early)})
+    return Status(200, Receipt(**{**vars(made), "proof": list(made.proof)}))
