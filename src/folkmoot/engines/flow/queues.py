@@ -47,7 +47,7 @@ def tandem(
 
 
 def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[int]) -> Scenario:
-    """The scenario of given arrivals (hours, shape n), services (hours, shape n × stations) and priorities (shape n)."""
+    """The scenario of given arrivals (hours, n), services (hours, n × stations) and clinical priorities (n)."""
     n, stations = work.shape
     size = n * stations
     blank = np.zeros(n, dtype="<U1")
@@ -95,4 +95,4 @@ def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[i
 def _lognormal(rng: np.random.Generator, shape: tuple[int, int], cv: float) -> Floats:
     """Lognormal with mean one."""
     sigma = np.sqrt(np.log1p(cv * cv))
-    return np.exp(sigma * rng.standard_normal(shape) - 0.5 * sigma * sigma)
+    return np.asarray(np.exp(sigma * rng.standard_normal(shape) - 0.5 * sigma * sigma))

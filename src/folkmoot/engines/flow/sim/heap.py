@@ -7,10 +7,10 @@ The second key makes the order of simultaneous events a matter of rule, not of a
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import jit
+from folkmoot.engines.flow._compiled import inlined
 
 
-@jit
+@inlined
 def push(times, codes, size, time, code):
     """Add one event; the arrays must have room. Returns the new size."""
     hole = size
@@ -26,7 +26,7 @@ def push(times, codes, size, time, code):
     return size + 1
 
 
-@jit
+@inlined
 def drop_first(times, codes, size):
     """Remove the earliest event (at index 0). Returns the new size."""
     size -= 1

@@ -13,9 +13,21 @@ work goes on before anything new is begun.
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import doubled, jit
+from folkmoot.engines.flow._compiled import jit
 from folkmoot.engines.flow.sim.heap import drop_first, push
-from folkmoot.engines.flow.sim.score import CRITICAL_RATIO, INDEX, INDEX_AGEING, SRPT, score
+from folkmoot.engines.flow.sim.ranked import leave, rise
+from folkmoot.engines.flow.sim.score import (
+    ADMISSION,
+    CRITICAL_RATIO,
+    EDD,
+    FCFS,
+    GIVEN,
+    INDEX,
+    INDEX_AGEING,
+    SEPT,
+    SRPT,
+    score,
+)
 
 PENDING, READY, RUNNING, FINISHED, CANCELLED, PAUSED, BED, GATED = range(8)
 FOREVER = 1e300
@@ -95,12 +107,32 @@ def best_of(
 
 
 @jit
+def drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks):
+    """Make room in a full heap: drop ends of work that was paused or cancelled since. Returns the new size."""
+    kept = 0
+    for k in range(size):
+        code = codes[k]
+        if code < n_tasks:
+            live = state[code] == RUNNING and finish[code] == times[k]
+        elif code < 2 * n_tasks:
+            live = state[code - n_tasks] == GATED
+        else:
+            live = code < 2 * n_tasks + n_resources or open_tasks[code - 2 * n_tasks - n_resources] > 0
+        if live:
+            kept = push(times, codes, kept, times[k], code)
+    if kept == len(times):
+        raise MemoryError("The event list is full.")
+    return kept
+
+
+@jit
 def run(
-    order, admitted, priority, buffer, leaves, task_ptr, patient, resource, ward, work, estimate, n_pred, succ_ptr, succ,
-    tail, here, after, given, step_ptr, step_time, step_staff, gate_ptr, gate_start, gate_end, queue_ptr,
-    team_ptr, bed_ptr, rule, slack_scale, grace, patience, power, start, until, state, left, ready, begun, ended, bed_at,
-    discharged, queue, team, paused, bed_queue, place, other_end, cur_ward, open_tasks, segment, finish,
-    times, codes, staff, step, queued, busy, resting, dirty, dirty_list, free_beds, waiting_beds, freed, agenda, tally,
+    order, admitted, priority, buffer, leaves, task_ptr, patient, resource, ward, work, estimate, n_pred, succ_ptr,
+    succ, tail, here, after, given, step_ptr, step_time, step_staff, gate_ptr, gate_start, gate_end, queue_ptr,
+    team_ptr, bed_ptr, rule, slack_scale, grace, patience, power, start, until, state, left, ready, begun, ended,
+    bed_at, discharged, queue, team, paused, bed_queue, place, other_end, cur_ward, open_tasks, segment, finish,
+    times, codes, staff, step, queued, busy, resting, dirty, dirty_list, free_beds, waiting_beds, freed, agenda,
+    tally,
 ):  # fmt: skip
     """Run from `start` to `until` (hours). Writes into the arrays from `state` on, of which those from `times` on are
     room to work in. `simulate` makes them all and says what they mean. Returns the time of the last event taken."""
@@ -108,6 +140,8 @@ def run(
     n_tasks = len(work)
     n_resources = len(step_ptr) - 1
     uses_slack = rule == SRPT or rule == INDEX or rule == INDEX_AGEING or rule == CRITICAL_RATIO
+
+    keeps_order = rule == FCFS or rule == ADMISSION or rule == EDD or rule == SEPT or rule == GIVEN
 
     size = 0
     n_dirty = 0
@@ -119,7 +153,7 @@ def run(
         staff[r] = step_staff[k]
         if k + 1 < step_ptr[r + 1]:
             if size == len(times):
-                times, codes = doubled(times), doubled(codes)
+                size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
             size = push(times, codes, size, step_time[k + 1], 2 * n_tasks + r)
 
     arrival = 0
@@ -171,8 +205,6 @@ def run(
                         i = succ[k]
                         n_pred[i] -= 1
                         if n_pred[i] == 0:
-                            if n_agenda == len(agenda):
-                                agenda = doubled(agenda)
                             agenda[n_agenda] = i
                             n_agenda += 1
                     if open_tasks[p] == 0:
@@ -184,8 +216,6 @@ def run(
                 elif code < 2 * n_tasks:  # a round reaches a gated task
                     j = code - n_tasks
                     if state[j] == GATED:
-                        if n_agenda == len(agenda):
-                            agenda = doubled(agenda)
                         agenda[n_agenda] = j
                         n_agenda += 1
                 elif code < 2 * n_tasks + n_resources:  # people come on duty or go off
@@ -194,7 +224,7 @@ def run(
                     staff[r] = step_staff[step[r]]
                     if step[r] + 1 < step_ptr[r + 1]:
                         if size == len(times):
-                            times, codes = doubled(times), doubled(codes)
+                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                         size = push(times, codes, size, step_time[step[r] + 1], code)
                     while busy[r] > staff[r]:
                         k = 0  # the work begun last pauses first
@@ -235,9 +265,22 @@ def run(
                             r = resource[j]
                             if s == READY:
                                 queued[r] -= 1
-                                last = queue[queue_ptr[r] + queued[r]]
-                                queue[queue_ptr[r] + place[j]] = last
-                                place[last] = place[j]
+                                if keeps_order:
+                                    leave(
+                                        queue,
+                                        queue_ptr[r],
+                                        queued[r],
+                                        place,
+                                        place[j],
+                                        patient,
+                                        priority,
+                                        other_end,
+                                        ready,
+                                    )
+                                else:
+                                    last = queue[queue_ptr[r] + queued[r]]
+                                    queue[queue_ptr[r] + place[j]] = last
+                                    place[last] = place[j]
                             elif s == RUNNING and r >= 0:
                                 busy[r] -= 1
                                 last = team[team_ptr[r] + busy[r]]
@@ -274,13 +317,11 @@ def run(
                             state[j] = CANCELLED
                 elif leaves[p] < FOREVER:
                     if size == len(times):
-                        times, codes = doubled(times), doubled(codes)
+                        size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                     size = push(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
                 touched = p
                 for j in range(task_ptr[p], task_ptr[p + 1]):
                     if n_pred[j] == 0 and state[j] != FINISHED and state[j] != CANCELLED:
-                        if n_agenda == len(agenda):
-                            agenda = doubled(agenda)
                         agenda[n_agenda] = j
                         n_agenda += 1
                 if open_tasks[p] == 0:
@@ -312,8 +353,6 @@ def run(
                         bed_queue[bed_ptr[v] + place[best]] = last
                         place[last] = place[best]
                         state[best] = PENDING
-                        if n_agenda == len(agenda):
-                            agenda = doubled(agenda)
                         agenda[n_agenda] = best
                         n_agenda += 1
                     continue
@@ -332,8 +371,6 @@ def run(
                         continue
                     free_beds[v] -= 1
                     if cur_ward[p] >= 0:
-                        if n_freed == len(freed):
-                            freed = doubled(freed)
                         freed[n_freed] = cur_ward[p]
                         n_freed += 1
                     cur_ward[p] = v
@@ -346,8 +383,6 @@ def run(
                             place[last] = place[i]
                             state[i] = PENDING
                             bed_at[i] = now
-                            if n_agenda == len(agenda):
-                                agenda = doubled(agenda)
                             agenda[n_agenda] = i
                             n_agenda += 1
                 r = resource[j]
@@ -369,7 +404,7 @@ def run(
                         continue
                     finish[j] = now + left[j]
                     if size == len(times):
-                        times, codes = doubled(times), doubled(codes)
+                        size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                     size = push(times, codes, size, finish[j], j)
                     continue
                 if state[j] == PENDING and gate_ptr[r] < gate_ptr[r + 1]:
@@ -384,7 +419,7 @@ def run(
                     if low < gate_ptr[r + 1] and gate_start[low] > now:
                         state[j] = GATED
                         if size == len(times):
-                            times, codes = doubled(times), doubled(codes)
+                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                         size = push(times, codes, size, gate_start[low], n_tasks + j)
                         continue
                 state[j] = READY
@@ -392,8 +427,22 @@ def run(
                     other_end[j] = other_branches_end(
                         j, task_ptr[p], task_ptr[p + 1], now, state, tail, work, estimate, left, segment, after
                     )
-                queue[queue_ptr[r] + queued[r]] = j
-                place[j] = queued[r]
+                if keeps_order:
+                    # Such rules have no use for other branches: their score is kept in that place.
+                    other_end[j] = ready[j]
+                    if rule != FCFS:
+                        other_end[j] = score(
+                            rule, now, ready[j], admitted[p], buffer[p], estimate[j], tail[j], here[j], 0.0, given[j],
+                            slack_scale, grace, patience, power,
+                        )  # fmt: skip
+                    if queued[r] == 0:
+                        queue[queue_ptr[r]] = j
+                        place[j] = 0
+                    else:
+                        rise(queue, queue_ptr[r], queued[r], place, j, patient, priority, other_end, ready)
+                else:
+                    queue[queue_ptr[r] + queued[r]] = j
+                    place[j] = queued[r]
                 queued[r] += 1
                 if not dirty[r]:
                     dirty[r] = True
@@ -420,6 +469,12 @@ def run(
                     last = paused[team_ptr[r] + resting[r]]
                     paused[team_ptr[r] + k] = last
                     place[last] = k
+                elif keeps_order:
+                    j = queue[queue_ptr[r]]
+                    queued[r] -= 1
+                    if queued[r] > 0:
+                        leave(queue, queue_ptr[r], queued[r], place, 0, patient, priority, other_end, ready)
+                    begun[j] = now
                 else:
                     k = 0
                     if queued[r] > 1:
@@ -440,7 +495,7 @@ def run(
                 segment[j] = now
                 finish[j] = now + left[j]
                 if size == len(times):
-                    times, codes = doubled(times), doubled(codes)
+                    size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                 size = push(times, codes, size, finish[j], j)
                 if uses_slack:
                     refresh_slack(

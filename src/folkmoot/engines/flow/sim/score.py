@@ -32,7 +32,7 @@ the numbers.
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import jit
+from folkmoot.engines.flow._compiled import inlined
 
 FCFS, ADMISSION, EDD, CRITICAL_RATIO, TOC, COLOURS, SEPT, SRPT, INDEX, INDEX_AGEING, GIVEN = range(11)
 NEEDS_FEATURES = (CRITICAL_RATIO, SRPT, INDEX, INDEX_AGEING)
@@ -40,7 +40,7 @@ LEAST_WORK = 1.0 / 60.0
 LEAST_VALUE = 1e-3
 
 
-@jit
+@inlined
 def score(
     rule, now, ready, admitted, buffer, estimate, tail, work_here, other_end, given, slack_scale, grace, patience, power
 ):  # fmt: skip

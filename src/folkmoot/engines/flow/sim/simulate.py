@@ -96,6 +96,8 @@ def simulate(
     rule = get(policy) if isinstance(policy, str) else policy
     if (rule.code == GIVEN) != (given is not None):
         raise ValueError("The policy “given” needs `given`, one score a task, and no other policy takes it.")
+    if given is not None and (np.shape(given) != scenario.tasks.work.shape or np.isnan(given).any()):
+        raise ValueError(f"`given` needs {len(scenario.tasks)} numbers, one a task.")
     people, tasks = scenario.patients, scenario.tasks
     n, n_tasks, n_resources = len(people), len(tasks), len(scenario.resources)
     blank = np.zeros(n_tasks)
@@ -111,6 +113,7 @@ def simulate(
     team_ptr = _pointers(peak[:n_resources] + ongoing)
     bed_ptr = _pointers(np.bincount(tasks.ward[tasks.ward >= 0], minlength=len(scenario.wards)))
     census = _census(scenario, steps)
+    room = 2 * (n_tasks + n + n_resources) + 64  # twice what can be pending, so that stale events are seldom dropped
 
     def floats(size: int) -> Any:
         return feed(np.zeros(max(size, 1)))
@@ -134,12 +137,13 @@ def simulate(
         feed(blank if given is None else np.asarray(given, dtype=np.float64)),
         feed(step_ptr), feed(step_time), feed(step_staff.astype(np.int64)), feed(gate_ptr), feed(gate_start),
         feed(gate_end), feed(queue_ptr), feed(team_ptr), feed(bed_ptr), rule.code, rule.slack_scale, rule.grace,
-        rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended, bed_at,
-        discharged, ints(int(queue_ptr[-1])), ints(int(team_ptr[-1])), ints(int(team_ptr[-1])), ints(int(bed_ptr[-1])),
-        ints(n_tasks), floats(n_tasks), feed(census.ward), feed(census.open_tasks), floats(n_tasks),
-        floats(n_tasks), floats(1024), ints(1024), ints(n_resources), ints(n_resources), ints(n_resources),
-        ints(n_resources), ints(n_resources), feed(np.zeros(max(n_resources, 1), np.bool_)), ints(n_resources),
-        feed(np.append(free_beds, 0)), ints(len(scenario.wards) + 1), ints(len(scenario.wards) + 2), ints(64), tally,
+        rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended,
+        bed_at, discharged, ints(int(queue_ptr[-1])), ints(int(team_ptr[-1])), ints(int(team_ptr[-1])),
+        ints(int(bed_ptr[-1])), ints(n_tasks), floats(n_tasks), feed(census.ward), feed(census.open_tasks),
+        floats(n_tasks), floats(n_tasks), floats(room), ints(room), ints(n_resources), ints(n_resources),
+        ints(n_resources), ints(n_resources), ints(n_resources), feed(np.zeros(max(n_resources, 1), np.bool_)),
+        ints(n_resources), feed(np.append(free_beds, 0)), ints(len(scenario.wards) + 1), ints(n + 1),
+        ints(2 * n_tasks + 1), tally,
     )  # fmt: skip
     return Result(
         scenario, rule, np.asarray(ready), np.asarray(bed_at), np.asarray(begun), np.asarray(ended),

@@ -72,6 +72,9 @@ def test_a_score_given_beforehand_is_followed() -> None:
         simulate(scenario, "given")
     with pytest.raises(ValueError, match="no other policy takes it"):
         simulate(scenario, "fcfs", given=score)
+    for wrong in (score[1:], np.where(score > 1, np.nan, score)):
+        with pytest.raises(ValueError, match="needs 9 numbers, one a task"):
+            simulate(scenario, "given", given=wrong)
 
 
 def test_within_one_colour_the_order_is_first_come_first_served() -> None:
@@ -405,6 +408,13 @@ def test_a_tenfold_surge_is_worked_off_even_in_office_hours() -> None:
     assert result.discharged.max() == pytest.approx(
         19 * 168.0 + 4 * 24.0 + 16.0
     )  # 800 hours at 40 a week, by then in BST
+
+
+def test_work_paused_again_and_again_is_not_forgotten_when_the_event_list_is_cleared() -> None:
+    patients = {f"p{i}": at(8) for i in range(6)}
+    tasks = [task(name, "x", "team", 400.0 + 10 * i) for i, name in enumerate(patients)]
+    result = simulate(hospital(patients, tasks, {"team": [(d, 540, 600, 6) for d in range(7)]}), "fcfs")
+    assert np.round(result.ended / 24.0 - 9 / 24, 1).tolist() == [400.0 - 1 + i * 10 for i in range(6)]
 
 
 def test_a_team_taken_off_duty_by_a_lever_leaves_its_patients_unfinished_instead_of_running_for_ever() -> None:
