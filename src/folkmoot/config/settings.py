@@ -1,5 +1,7 @@
 """Django's settings: one file, every decision in view. Installations differ by `environment.Config`."""
 
+from urllib.parse import urlsplit
+
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,12 @@ from folkmoot.config.database import parse
 from folkmoot.config.environment import load
 from folkmoot.config.rooms import rooms
 from folkmoot.foundation.health.logs import logging_settings
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
 
 CONFIG = load()
 _FOUNDATION = foundation.__path__[0]
@@ -32,9 +40,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "django_tasks_db",
     "folkmoot.foundation.identity",
+    "folkmoot.foundation.openid",
     "folkmoot.foundation.scope",
     "folkmoot.foundation.audit",
     "folkmoot.foundation.outbox",
@@ -121,6 +129,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.production
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
+        # The provider is this place's own: whom it vouches for by e-mail address is the person we know by it.
+        "EMAIL_AUTHENTICATION": True,
+        "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
         "APPS": [
             {
                 "provider_id": "place",
@@ -183,7 +194,8 @@ SECURE_CSP = {
     "worker-src": [CSP.SELF, "blob:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    # A browser holds the redirect after a form to this rule too: single sign-on begins with a form.
+    "form-action": [CSP.SELF, *([_origin(CONFIG.oidc_server_url)] if CONFIG.oidc_server_url else [])],
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
