@@ -75,6 +75,9 @@ def _finding(row: dict[str, Any], inner: bool) -> Finding:
 
 
 def _is_signed_off(finding: Finding) -> bool:
-    return finding.rule.startswith("incomplete:") and any(
-        finding.rule == f"incomplete:{known['rule']}" and known["where"] in finding.where for known in signed_off()
+    return any(
+        finding.rule == f"incomplete:{known['rule']}"
+        and known["where"] in finding.where
+        and known["says"] in finding.says
+        for known in signed_off()
     )

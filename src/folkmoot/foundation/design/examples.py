@@ -84,7 +84,7 @@ def examples() -> dict[str, list[Example]]:
                 {
                     "titleText": _("There is a problem"),
                     "disableAutoFocus": True,
-                    "errorList": [{"text": error["text"], "href": "#beds-wrong"}],
+                    "errorList": [{"text": error["text"], "href": "#main"}],
                 },
             )
         ],

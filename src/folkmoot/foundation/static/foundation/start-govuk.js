@@ -1,5 +1,6 @@
 // Start GOV.UK components, also in what htmx brings later.
 import { initAll } from "../govuk/govuk-frontend.min.js";
+import "./saying.js";
 import "./scrolling.js";
 
 initAll();

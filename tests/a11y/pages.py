@@ -1,0 +1,105 @@
+"""The URL map: every named route, as whom, in which state. A route with neither an entry nor a reason fails the build.
+
+A service adds its pages here: `Entry("wards:board", role="flow_manager", prepare=a_hospital_with_patients)`, where
+`prepare` makes the data and returns the arguments of the address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+from folkmoot.foundation.design.examples import examples
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page to be looked at. `arrive` leads it into the state meant, for example by sending a form."""
+
+    route: str
+    state: str = "plain"
+    role: str = ""
+    query: str = ""
+    arguments: tuple[Any, ...] = ()
+    prepare: Callable[[], tuple[Any, ...]] | None = None
+    arrive: Callable[[Page], None] | None = None
+    full: bool = True
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.state}".replace(" ", "-")
+
+
+def _send_empty(page: Page) -> None:
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+
+
+def _wrong_password(page: Page) -> None:
+    page.fill("[name=login]", "nobody@example.org")
+    page.fill("[name=password]", "not the password")
+    _send_empty(page)
+
+
+def _confirmed(page: Page) -> None:
+    from folkmoot.foundation.identity.models import User
+    from folkmoot.foundation.identity.personas import PASSWORD
+
+    assert User.objects.exists()
+    if "reauthenticate" in page.url and page.locator("[name=password]").count():
+        page.fill("[name=password]", PASSWORD)
+        _send_empty(page)
+
+
+PAGES = (
+    Entry("home"),
+    Entry("home", "logged in", role="flow_manager", full=False),
+    Entry("accessibility"),
+    Entry("privacy", full=False),
+    Entry("gallery", full=False),
+    Entry("gallery_charts"),
+    Entry("gallery_charts", "nhs", query="?brand=nhs", full=False),
+    Entry("gallery_form"),
+    Entry("gallery_form", "errors", arrive=_send_empty),
+    Entry("gallery_form", "nhs", query="?brand=nhs"),
+    Entry("gallery_form", "nhs errors", query="?brand=nhs", arrive=_send_empty, full=False),
+    Entry("gallery_map"),
+    Entry("gallery_progress", query="?done=50"),
+    *(
+        Entry("gallery_component", f"{name} {brand}", arguments=(name,), query=f"?brand={brand}", full=False)
+        for name in examples()
+        for brand in ("govuk", "nhs")
+    ),
+    Entry("account_login"),
+    Entry("account_login", "errors", arrive=_wrong_password),
+    Entry("account_reset_password", full=False),
+    Entry("account_reset_password_done", full=False),
+    Entry("account_signup", "closed", full=False),
+    Entry("account_inactive", full=False),
+    Entry("mfa_index", role="flow_manager", arrive=_confirmed),
+    Entry("mfa_activate_totp", role="public_reader", arrive=_confirmed),
+    Entry("account_change_password", role="flow_manager", arrive=_confirmed, full=False),
+    Entry("account_email", role="flow_manager", arrive=_confirmed, full=False),
+)
+
+NOT_PAGES = {
+    "language": "POST only; the journey of the two languages walks it",
+    "appearance": "POST only; the journey of light and dark walks it",
+    "account_logout": "POST only: our header holds the button",
+    "health_live": "JSON",
+    "health_ready": "JSON",
+    "metrics": "plain text for Prometheus",
+    "job_progress": "a fragment of the job page",
+    "mfa_download_recovery_codes": "a file",
+    "openid_connect_login": "leads to the identity provider",
+    "openid_connect_callback": "comes from the identity provider",
+}
+# Pages of allauth that need a letter, a key or a provider to arrive at. Their elements are ours and looked at above.
+NEED_A_JOURNEY = {
+    "account_reauthenticate", "account_email_verification_sent", "account_set_password", "account_confirm_login_code",
+    "account_confirm_email", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn", "mfa_edit_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error",
+    "socialaccount_signup", "socialaccount_connections", "job",
+}  # fmt: skip

@@ -1,0 +1,58 @@
+"""Every page in every state and both languages has no finding; every route is in the map; titles tell pages apart."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Page
+
+from tests.a11y import audit_page, record
+from tests.a11y.audit import CHECKS, light_audit
+from tests.a11y.pages import NEED_A_JOURNEY, NOT_PAGES, PAGES, Entry
+from tests.conftest import sign_in
+
+TITLES: dict[str, str] = {}
+
+
+def _named(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:
+    names: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            names |= _named(pattern.url_patterns, space)
+        elif pattern.name:
+            names.add(prefix + pattern.name)
+    return names
+
+
+def test_every_named_route_is_in_the_map_or_has_a_reason_not_to_be() -> None:
+    names = {name for name in _named(get_resolver().url_patterns) if not name.startswith("api:")}
+    mapped = {entry.route for entry in PAGES}
+    missing = names - mapped - set(NOT_PAGES) - NEED_A_JOURNEY
+    assert not missing, f"no accessibility entry for {sorted(missing)}: add them to tests/a11y/pages.py"
+    assert not (mapped | set(NOT_PAGES) | NEED_A_JOURNEY) - names, "the map names routes that are gone"
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=str)
+def test_a_page_has_no_accessibility_finding(entry: Entry, new_page: Callable[..., Page], live_server) -> None:
+    for language in ("en-gb", "cy"):
+        page = new_page()
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+        if entry.role:
+            sign_in(page, live_server.url, entry.role)
+        arguments = entry.prepare() if entry.prepare else entry.arguments
+        answer = page.goto(live_server.url + reverse(entry.route, args=arguments) + entry.query)
+        assert answer is not None
+        assert answer.status == entry.status
+        if entry.arrive:
+            entry.arrive(page)
+        assert page.locator("html").get_attribute("lang") == language[:2]
+        title = page.title()
+        full = entry.full and language == "en-gb"
+        findings = audit_page(page, press=True) if full else light_audit(page)
+        record.looked(entry.route, entry.state, language[:2], checks=CHECKS if full else 4, findings=len(findings))
+        assert not findings, "\n".join(str(finding) for finding in findings)
+        other = TITLES.setdefault(f"{language} {title}", str(entry).split("-")[0])
+        assert other == str(entry).split("-")[0], f"{entry.route} and {other} have the same title, “{title}”"
+        page.context.close()
