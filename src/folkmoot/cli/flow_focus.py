@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from folkmoot.cli.flow_source import scenario as hospital
+from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
     from folkmoot.engines.flow import Comparison, FiveSteps, Interval
@@ -19,6 +20,7 @@ Town = Annotated[Path | None, typer.Option("--town", help="A folder made by `fol
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output and nothing else.")]
 
 
+@in_sentences
 def simulate(
     policy: Annotated[str, typer.Option(help="The order to try.")] = "index-ageing",
     against: Annotated[str, typer.Option(help="The order to compare with.")] = "fcfs",
@@ -53,6 +55,7 @@ def simulate(
     _show_policies(found)
 
 
+@in_sentences
 def focus(
     log: Log = None,
     town: Town = None,

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from folkmoot.cli.sentences import in_sentences
+
 if TYPE_CHECKING:
     from folkmoot.engines.flow import Entry, Scenario, Worklist
 
 
+@in_sentences
 def order(
     log: Annotated[Path | None, typer.Argument(help="A hospital's log: CSV, XES or OCEL.")] = None,
     at: Annotated[

@@ -42,12 +42,9 @@ def from_town(folder: Path) -> Scenario:
 
 def from_log(log: Path) -> tuple[Scenario, list[str]]:
     """The hospital that a log lets one see, calibrated; what it does not let one see is said in the sentences."""
-    import numpy as np
-
     from folkmoot.engines.flow import Scenario
     from folkmoot.engines.flow.calibrate import calibrate
     from folkmoot.engines.flow.logs import read_log
 
     calibration = calibrate(read_log(log).log)
-    tables = calibration.to_tables(rng=np.random.Generator(np.random.Philox(key=1)))
-    return Scenario.from_tables(tables), list(calibration.statements)
+    return Scenario.from_tables(calibration.to_tables()), list(calibration.statements)

@@ -70,8 +70,18 @@ def census_of_log(events: pa.Table, at: datetime, *, discharge: str | None = Non
             "follows what. Choose a later moment."
         )
     states, home, median_stay = _learn(closed)
-    scenario = _scenario(still_open, states, home, median_stay, at)
-    return LogCensus(scenario, _statements(len(closed), len(still_open), has_starts, discharge, median_stay))
+    longest = _longest_silence(closed)
+    present = {name: case for name, case in still_open.items() if _hours(case.times[-1], at) <= longest}
+    if not present:
+        raise ModelError(f"Nobody is in hospital at {at:%d %B %Y %H:%M}: all open cases fell silent long before.")
+    scenario = _scenario(present, states, home, median_stay, at)
+    said = _statements(len(closed), len(present), has_starts, discharge, median_stay)
+    if len(present) < len(still_open):
+        said += (
+            f"{len(still_open) - len(present)} more cases never ended in the log but fell silent for over {longest:.0f} hours, "
+            "longer than 99 % of all pauses in cases that ended; they were taken to have left.",
+        )
+    return LogCensus(scenario, said)
 
 
 def _cases(events: pa.Table, at: datetime) -> tuple[dict[str, _Case], dict[str, datetime]]:
@@ -103,6 +113,16 @@ def _split(
             ended = last_event[case_id] <= at
         (closed if ended else still_open)[case_id] = case
     return closed, still_open
+
+
+def _longest_silence(closed: dict[str, _Case]) -> float:
+    """Hours between two events of a case that 99 % of pauses do not exceed."""
+    pauses = [_hours(a, b) for case in closed.values() for a, b in zip(case.times[:-1], case.times[1:])]
+    return float(np.quantile(pauses, 0.99)) if pauses else 0.0
+
+
+def _hours(a: datetime, b: datetime) -> float:
+    return (b - a).total_seconds() / 3600.0
 
 
 def _learn(closed: dict[str, _Case]) -> tuple[dict[str, _State], dict[str, str], float]:

@@ -1,6 +1,7 @@
 """A hospital's log in, whatever its shape: delimited text, XES (IEEE 1849) or OCEL 2.0, to one table of events.
 
-Identifiers stay text, only an empty cell is missing, and every row that cannot be an event is set aside with its reason.
+Identifiers stay text, only an empty cell is missing, and every row that cannot be an event is set aside with its
+reason.
 
 >>> read = read_log("hospital.csv")                                                      # doctest: +SKIP
 >>> len(read.log), read.rejected.counts(), read.statements

@@ -96,9 +96,15 @@ def infer_mapping(columns: Sequence[str], given: Mapping | None = None) -> tuple
                 )
             continue
         taken.add(found)
-        mapping = replace(mapping, **{role: found})
+        mapping = mapping.with_given(_only(role, found))
         statements.append(f"“{found}” was taken for the {role}.")
     return mapping, statements
+
+
+def _only(role: str, column: str) -> Mapping:
+    mapping = Mapping()
+    object.__setattr__(mapping, role, column)
+    return mapping
 
 
 def _existing(name: str, columns: Sequence[str], role: str) -> str:

@@ -1,8 +1,8 @@
 """OCEL 2.0 (JSON), the standard for object-centric event logs: events related to objects of several types.
 
-A case is an object of one type: the one told, else the type that most events name exactly once. An event of several such
-objects is an event of each case. The resource is an attribute called resource or org:group, else a related object of a
-type called resource.
+A case is an object of one type: the one told, else the type that most events name exactly once. An event of several
+such objects is an event of each case. The resource is an attribute called resource or org:group, else a related
+object of a type called resource.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def read_ocel(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
     said: list[str] = []
     case_type = (given and given.object_type) or _case_type(events, kinds, said)
     if case_type not in set(kinds.values()):
-        raise LogError(f"There are no objects of type “{case_type}”. The types are: {', '.join(sorted(set(kinds.values())))}.")
+        raise LogError(
+            f"There are no objects of type “{case_type}”. The types are: {', '.join(sorted(set(kinds.values())))}."
+        )
     rows: list[tuple[str, ...]] = []
     for event in events:
         related = [r["objectId"] for r in event.get("relationships", ())]
@@ -91,7 +93,9 @@ def write_ocel(table: pa.Table, path: str | Path, *, object_type: str = "patient
     content = {
         "objectTypes": [{"name": object_type, "attributes": []}],
         "eventTypes": [{"name": name, "attributes": list(text)} for name in sorted({r["activity"] for r in rows})],
-        "objects": [{"id": i, "type": object_type, "attributes": []} for i in dict.fromkeys(r["case_id"] for r in rows)],
+        "objects": [
+            {"id": i, "type": object_type, "attributes": []} for i in dict.fromkeys(r["case_id"] for r in rows)
+        ],
         "events": events,
     }
     Path(path).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -25,7 +25,7 @@ STARTS, COMPLETES = {"start", "begin", "started"}, {"complete", "completed", "en
 
 def to_events(
     raw: pa.Table,
-    rows: np.ndarray,  # type: ignore[type-arg]
+    rows: np.ndarray,
     mapping: Mapping,
     *,
     zone: str,
@@ -33,7 +33,8 @@ def to_events(
     refused: Sequence[tuple[int, str, str]] = (),
 ) -> LogRead:
     """Events of a table of text. `rows` numbers its rows; `refused` are rows that never became part of the table."""
-    assert mapping.case and mapping.activity and mapping.timestamp
+    if not (mapping.case and mapping.activity and mapping.timestamp):
+        raise LogError("A log needs a column for the case, one for the activity and one for the time.")
     n = len(raw)
     said = list(statements)
     reason = np.full(n, None, dtype=object)
@@ -51,7 +52,7 @@ def to_events(
     if mapping.start:
         begins = times.parse(raw[mapping.start], zone=zone, dayfirst=mapping.dayfirst, name=mapping.start)
         said += [s for s in begins.statements if s not in said]
-        _fill(reason, np.where(begins.reason == times.NO_TIME, None, begins.reason))
+        _fill(reason, np.array([None if why == times.NO_TIME else why for why in begins.reason], dtype=object))
         started = begins.micros
     elif mapping.lifecycle:
         started, paired = _pair(raw, mapping, case, activity, completed, reason)
@@ -67,24 +68,26 @@ def to_events(
         said.append("The log has completion times only: waiting and service cannot be told apart in it.")
     read = LogRead(log, mapping, Rejected(kept), tuple(said), n + len(refused), int(paired.sum()))
     if len(table) + read.paired + len(kept) != read.rows:
-        raise LogError(f"{read.rows} rows were read but {len(table) + read.paired + len(kept)} accounted for; report this.")
+        raise LogError(
+            f"{read.rows} rows were read but {len(table) + read.paired + len(kept)} accounted for; report this."
+        )
     return read
 
 
-def _refuse(reason: np.ndarray, mask: np.ndarray, why: str) -> None:  # type: ignore[type-arg]
+def _refuse(reason: np.ndarray, mask: np.ndarray, why: str) -> None:
     reason[mask & (reason == None)] = why  # noqa: E711
 
 
-def _fill(reason: np.ndarray, why: np.ndarray) -> None:  # type: ignore[type-arg]
+def _fill(reason: np.ndarray, why: np.ndarray) -> None:
     empty = (reason == None) & (why != None)  # noqa: E711
     reason[empty] = why[empty]
 
 
-def _blank(column: pa.ChunkedArray) -> np.ndarray:  # type: ignore[type-arg]
+def _blank(column: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy())
 
 
-def _repeats(raw: pa.Table) -> np.ndarray:  # type: ignore[type-arg]
+def _repeats(raw: pa.Table) -> np.ndarray:
     """Rows identical in all columns to an earlier one. A column of unique values settles it at once."""
     n = len(raw)
     nothing = np.zeros(n, dtype=np.bool_)
@@ -97,7 +100,7 @@ def _repeats(raw: pa.Table) -> np.ndarray:  # type: ignore[type-arg]
     return np.asarray(first[codes] != np.arange(n))
 
 
-def _settle_autumn(ends: times.Moments, case: np.ndarray, reason: np.ndarray, said: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+def _settle_autumn(ends: times.Moments, case: np.ndarray, reason: np.ndarray, said: list[str]) -> np.ndarray:
     """The hour that occurs twice: the first reading, unless the case's event before it in the file came later."""
     twice = np.flatnonzero((ends.micros != ends.second) & (reason == None))  # noqa: E711
     completed = ends.micros.copy()
@@ -120,8 +123,13 @@ def _settle_autumn(ends: times.Moments, case: np.ndarray, reason: np.ndarray, sa
 
 
 def _pair(
-    raw: pa.Table, mapping: Mapping, case: np.ndarray, activity: np.ndarray, moment: np.ndarray, reason: np.ndarray  # type: ignore[type-arg]
-) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    raw: pa.Table,
+    mapping: Mapping,
+    case: np.ndarray,
+    activity: np.ndarray,
+    moment: np.ndarray,
+    reason: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Start rows joined to completions of the same case, activity and instance, first started first completed."""
     steps = [text.strip().lower() for text in raw[mapping.lifecycle].to_pylist()]
     n = len(steps)
@@ -144,7 +152,11 @@ def _pair(
     for queue in waiting.values():
         left[list(queue)] = True
     # A completion dated before its own start: both ends are known, the order is impossible.
-    open_ends = {(case[i], activity[i], instance[i]): i for i in good.tolist() if is_completion[i] and started[i] == times.MISSING}
+    open_ends = {
+        (case[i], activity[i], instance[i]): i
+        for i in good.tolist()
+        if is_completion[i] and started[i] == times.MISSING
+    }
     for i in np.flatnonzero(left).tolist():
         end = open_ends.get((case[i], activity[i], instance[i]))
         if mapping.instance and end is not None and moment[end] < moment[i]:
@@ -155,8 +167,8 @@ def _pair(
 
 
 def _table(
-    case: np.ndarray, activity: np.ndarray, resource: list[str | None], started: np.ndarray, completed: np.ndarray,  # type: ignore[type-arg]
-    rows: np.ndarray, good: np.ndarray,  # type: ignore[type-arg]
+    case: np.ndarray, activity: np.ndarray, resource: list[str | None], started: np.ndarray, completed: np.ndarray,
+    rows: np.ndarray, good: np.ndarray,
 ) -> pa.Table:  # fmt: skip
     index = np.flatnonzero(good)
     begin = pa.array(started[index], mask=started[index] == times.MISSING)
@@ -175,7 +187,7 @@ def _table(
 
 
 def _rejected(
-    raw: pa.Table, rows: np.ndarray, reason: np.ndarray, bad: np.ndarray,  # type: ignore[type-arg]
+    raw: pa.Table, rows: np.ndarray, reason: np.ndarray, bad: np.ndarray,
     refused: Sequence[tuple[int, str, str]],
 ) -> pa.Table:  # fmt: skip
     fields = raw.take(pa.array(bad)).to_pylist() if len(bad) else []
@@ -184,6 +196,4 @@ def _rejected(
         for i, row in zip(bad.tolist(), fields)
     ]
     found = sorted(found + list(refused))
-    return pa.table(
-        {name: [row[k] for row in found] for k, name in enumerate(REJECTED.names)}, schema=REJECTED
-    )
+    return pa.table({name: [row[k] for row in found] for k, name in enumerate(REJECTED.names)}, schema=REJECTED)

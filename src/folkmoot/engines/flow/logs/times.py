@@ -1,8 +1,8 @@
 """Moments from text: one format for a whole column, summer time done right, and a reason where a moment cannot be.
 
-Understood are ISO 8601 (with T or a space, with or without seconds, offset or Z), 2014/02/09 19:29:29.000, dates with the
-day or the month first, and seconds or milliseconds since 1970. Times without an offset are local. Of the hour that occurs
-twice in autumn the first is taken here; `rows` corrects it where the order of a case demands the second.
+Understood are ISO 8601 (with T or a space, with or without seconds, offset or Z), 2014/02/09 19:29:29.000, dates with
+the day or the month first, and seconds or milliseconds since 1970. Times without an offset are local. Of the hour
+that occurs twice in autumn the first is taken here; `rows` corrects it where the order of a case demands the second.
 """
 
 from __future__ import annotations
@@ -62,13 +62,17 @@ def parse(column: pa.ChunkedArray, *, zone: str, dayfirst: bool | None, name: st
     day = _is_by_day(kind, texts, micros)
     if day:
         known = micros != MISSING
-        local = micros if kind == "epoch" else np.array(
-            [m if m == MISSING else m + _offset(m, place) for m in micros.tolist()], dtype=np.int64
+        local = (
+            micros
+            if kind == "epoch"
+            else np.array([m if m == MISSING else m + _offset(m, place) for m in micros.tolist()], dtype=np.int64)
         )
         rounded = (local + 2 * HOUR * (kind == "epoch")) // DAY * DAY
         micros = np.where(known, rounded, MISSING)
         second = micros.tolist()
-        statements.append(f"“{name}” holds dates, no hours: stays are whole days, and order within a day is the file's.")
+        statements.append(
+            f"“{name}” holds dates, no hours: stays are whole days, and order within a day is the file's."
+        )
     elif kind == "epoch":
         statements.append(f"“{name}” was read as seconds since 1970, UTC.")
     elif kind == "millis":

@@ -69,7 +69,11 @@ def write_xes(table: pa.Table, path: str | Path) -> None:
         out.write_declaration()
         with out.element("log", {"xes.version": "1849-2016", "xes.features": ""}):
             for name, prefix in (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Org", "org")):
-                out.write(etree.Element("extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{prefix}.xesext"))
+                out.write(
+                    etree.Element(
+                        "extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{prefix}.xesext"
+                    )
+                )
             current, trace = None, None
             for row in table.to_pylist():
                 if row["case_id"] != current:
