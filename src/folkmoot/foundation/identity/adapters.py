@@ -1,9 +1,14 @@
 """How allauth treats our people: nobody signs themselves up; organisations let them in."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +16,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not for somebody who has just logged in and is being sent to set up their first second factor."""
+        asked = super().is_reauthentication_required(app=app)
+        request = context.request
+        if not asked or app != "mfa" or is_mfa_enabled(request.user):
+            return asked
+        newest = max((record["at"] for record in get_authentication_records(request)), default=0.0)
+        return timezone.now().timestamp() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -1,0 +1,219 @@
+"""Asking, running, watching, failing."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from folkmoot.foundation import jobs
+from folkmoot.foundation.audit.models import Event
+from folkmoot.foundation.jobs import kinds, running, ticks
+from folkmoot.foundation.jobs.models import Job, State
+from folkmoot.foundation.outbox.models import Message
+
+
+@pytest.fixture(autouse=True)
+def _kinds() -> Iterator[None]:
+    @jobs.kind("test.count", title="Counting", result_url=lambda job: f"/?counted={job.result['counted']}")
+    def count(job: Job, progress: running.Report, *, upto: int) -> dict[str, int]:
+        for number in range(upto):
+            progress(number, upto, f"At {number}")
+        return {"counted": upto}
+
+    @jobs.kind("test.refuse", title="Refusing")
+    def refuse(job: Job, progress: running.Report) -> None:
+        raise jobs.JobFailed("The log has no rows: choose another file.")
+
+    @jobs.kind("test.break", title="Breaking")
+    def broken(job: Job, progress: running.Report) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    yield
+    for name in ("test.count", "test.refuse", "test.break"):
+        kinds._kinds.pop(name)
+
+
+@pytest.fixture
+def analyst(person: Callable[..., Any], organisation: Any) -> Any:
+    return person("analyst", organisation)
+
+
+def _again(job: Job) -> Job:
+    return Job.objects.for_organisation(job.organisation_id).get(pk=job.pk)
+
+
+@pytest.mark.django_db
+class TestRunning:
+    def test_a_job_runs_to_its_result_and_tells(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        assert jobs.state(job).state == State.WAITING
+        running.run(str(job.pk))
+        found = jobs.state(_again(job))
+        assert (found.state, found.percent, found.result_url) == (State.DONE, 100, "/?counted=3")
+        assert Message.objects.get().kind == "JobFinished"
+        assert Event.objects.filter(action="jobs.start", actor=f"user:{analyst.pk}").count() == 1
+
+    def test_a_job_delivered_twice_runs_once(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        running.run(str(job.pk))
+        running.run(str(job.pk))
+        assert Message.objects.count() == 1
+
+    def test_a_refusal_is_the_sentence_it_was_given(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.refuse", by=analyst, organisation=organisation)
+        running.run(str(job.pk))
+        assert _again(job).error == "The log has no rows: choose another file."
+
+    def test_a_breakdown_shows_a_reference_and_no_insides(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.break", by=analyst, organisation=organisation)
+        running.run(str(job.pk))
+        assert str(job.pk) in _again(job).error
+        assert "secret" not in _again(job).error
+
+    def test_a_job_whose_worker_died_is_ended(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        host = running.worker_name().rsplit(":", 1)[0]
+        rows = Job.objects.for_organisation(organisation)
+        rows.update(state=State.RUNNING, worker=f"{host}:4194999")
+        assert running.end_orphans() == 1
+        assert _again(job).error == running.ORPHANED
+        rows.filter(pk=job.pk).update(state=State.RUNNING, finished_at=None, worker=running.worker_name())
+        assert running.end_orphans() == 0
+
+    def test_an_unknown_kind_is_refused_before_anything_is_queued(self, analyst: Any, organisation: Any) -> None:
+        with pytest.raises(LookupError, match=r"no kind of work called test\.nothing"):
+            jobs.start("test.nothing", by=analyst, organisation=organisation)
+
+    def test_one_failing_tick_does_not_stop_the_others(self) -> None:
+        ticked: list[str] = []
+        ticks.every_second("test.a", lambda: 1 / 0)
+        ticks.every_second("test.b", lambda: ticked.append("b"))
+        try:
+            ticks.tick()
+        finally:
+            del ticks._ticks["test.a"], ticks._ticks["test.b"]
+        assert ticked == ["b"]
+
+
+@pytest.mark.django_db
+class TestWatching:
+    def test_the_page_refreshes_itself_without_javascript_until_the_end(
+        self, client: Client, analyst: Any, organisation: Any
+    ) -> None:
+        client.force_login(analyst)
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        assert b'http-equiv="refresh"' in client.get(job.get_absolute_url()).content
+        running.run(str(job.pk))
+        page = client.get(job.get_absolute_url())
+        assert b'http-equiv="refresh"' not in page.content
+        assert b"/?counted=3" in page.content
+        assert client.get(f"/jobs/{job.pk}/progress")["HX-Redirect"] == "/?counted=3"
+
+
+async def _ask(path: str, cookie: str = "", **headers: str) -> tuple[int, dict[str, str], str]:
+    from folkmoot.config.live import application
+
+    sent: list[dict[str, Any]] = []
+    given = {"host": "localhost", "cookie": cookie, **headers}
+    scope = {
+        "type": "http", "method": "GET", "path": path,
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(30)
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await asyncio.wait_for(application(scope, receive, send), 20)
+    body = b"".join(message.get("body", b"") for message in sent[1:]).decode()
+    return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLive:
+    def _cookie(self, user: Any) -> str:
+        client = Client()
+        client.force_login(user)
+        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def test_progress_is_streamed_to_the_end(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        running.run(str(job.pk))
+        status, headers, body = asyncio.run(_ask(f"/live/tasks/{job.pk}", self._cookie(analyst)))
+        assert status == 200
+        assert headers["content-type"].startswith("text/event-stream")
+        name, data = body.split("\n\n")[0].split("\n")
+        assert name == "event: progress"
+        assert json.loads(data.removeprefix("data: "))["result_url"] == "/?counted=3"
+        assert body.endswith("event: end\ndata: {}\n\n")
+
+    def test_a_change_made_meanwhile_is_sent(self, analyst: Any, organisation: Any) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        cookie = self._cookie(analyst)
+
+        async def both() -> str:
+            watching = asyncio.ensure_future(_ask(f"/live/tasks/{job.pk}", cookie))
+            await asyncio.sleep(0.6)
+            await asyncio.to_thread(self._run, str(job.pk))
+            return (await watching)[2]
+
+        body = asyncio.run(both())
+        states = [
+            json.loads(line.removeprefix("data: ")).get("state")
+            for line in body.splitlines()
+            if line.startswith('data: {"')
+        ]
+        assert states[0] == "waiting"
+        assert states[-1] == "done"
+
+    @staticmethod
+    def _run(key: str) -> None:
+        from django.db import connection
+
+        try:
+            running.run(key)
+        finally:
+            connection.close()
+
+    def test_others_are_told_there_is_nothing(
+        self, analyst: Any, organisation: Any, other_organisation: Any, person: Callable[..., Any]
+    ) -> None:
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        path = f"/live/tasks/{job.pk}"
+        for cookie in (
+            "",
+            f"{settings.SESSION_COOKIE_NAME}=forged",
+            self._cookie(person("analyst", other_organisation)),
+            self._cookie(person("analyst", organisation, factor=False)),
+        ):
+            assert asyncio.run(_ask(path, cookie))[0] == 404
+        assert asyncio.run(_ask(path, self._cookie(analyst), host="evil.example"))[0] == 404
+        assert asyncio.run(_ask("/live/tasks/not-an-id", self._cookie(analyst)))[0] == 404
+
+    def test_only_our_own_pages_may_read_it_from_another_port(
+        self, analyst: Any, organisation: Any, settings: Any
+    ) -> None:
+        settings.CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
+        job = jobs.start("test.refuse", by=analyst, organisation=organisation)
+        running.run(str(job.pk))
+        path, cookie = f"/live/tasks/{job.pk}", self._cookie(analyst)
+        ours = asyncio.run(_ask(path, cookie, origin="http://localhost:8000"))[1]
+        theirs = asyncio.run(_ask(path, cookie, origin="http://evil.example"))[1]
+        assert ours["access-control-allow-origin"] == "http://localhost:8000"
+        assert "access-control-allow-origin" not in theirs
+
+    def test_the_worker_runs_what_is_queued_and_seals_the_log(self, analyst: Any, organisation: Any) -> None:
+        from folkmoot.foundation.audit.models import Leaf
+
+        job = jobs.start("test.count", by=analyst, organisation=organisation, upto=3)
+        call_command("worker", once=True)
+        assert _again(job).state == State.DONE
+        assert Leaf.objects.count() == Event.objects.count() == 1
