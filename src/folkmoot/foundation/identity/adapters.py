@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not for somebody who has just logged in and is being sent to set up their first second factor."""
         asked = super().is_reauthentication_required(app=app)
         request = context.request
-        if not asked or app != "mfa" or is_mfa_enabled(request.user):
+        if not asked or app != "allauth.mfa" or is_mfa_enabled(request.user):
             return asked
         newest = max((record["at"] for record in get_authentication_records(request)), default=0.0)
         return timezone.now().timestamp() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

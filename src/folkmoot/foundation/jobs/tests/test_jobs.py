@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, connections
 from django.test import Client
 
 from folkmoot.foundation import jobs
@@ -132,7 +134,10 @@ async def _ask(path: str, cookie: str = "", **headers: str) -> tuple[int, dict[s
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await asyncio.wait_for(application(scope, receive, send), 20)
+    try:
+        await asyncio.wait_for(application(scope, receive, send), 20)
+    finally:
+        await sync_to_async(connections.close_all)()  # the thread that asked the database ends with this loop
     body = b"".join(message.get("body", b"") for message in sent[1:]).decode()
     return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
 
@@ -176,8 +181,6 @@ class TestLive:
 
     @staticmethod
     def _run(key: str) -> None:
-        from django.db import connection
-
         try:
             running.run(key)
         finally:
