@@ -3,7 +3,6 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -18,12 +17,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Not for somebody who has just logged in and is being sent to set up their first second factor."""
+        """Not within five minutes of logging in: who is sent to set up a second factor has just given the password."""
         asked = super().is_reauthentication_required(app=app)
         request = context.request
-        if not asked or app != "allauth.mfa" or is_mfa_enabled(request.user):
+        if not asked or app != "allauth.mfa":
             return asked
-        newest = max((record["at"] for record in get_authentication_records(request)), default=0.0)
+        newest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
         return timezone.now().timestamp() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
