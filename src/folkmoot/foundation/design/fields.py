@@ -272,10 +272,10 @@ class DateField(Presented, forms.MultiValueField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         wrong = gettext_lazy("Enter a real date, for example 27 3 2026.")
-        parts = [forms.IntegerField(error_messages={"invalid": wrong}) for _part in range(3)]
-        super().__init__(parts, *args, **kwargs)
+        halfway = gettext_lazy("The date must have a day, a month and a year.")
+        parts = [forms.IntegerField(error_messages={"invalid": wrong, "incomplete": halfway}) for _part in range(3)]
+        super().__init__(parts, *args, require_all_fields=False, **kwargs)
         self.error_messages["required"] = gettext_lazy("Enter a date, for example 27 3 2026.")
-        self.error_messages["incomplete"] = gettext_lazy("The date must have a day, a month and a year.")
         self.error_messages["invalid"] = wrong
 
     def compress(self, values: list[int]) -> date | None:

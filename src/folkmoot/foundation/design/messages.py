@@ -51,7 +51,9 @@ def wanted(folder: Path) -> dict[str, Entry]:
         if path.suffix == ".py":
             found = _python(path.read_text(encoding="utf-8"))
         elif path.suffix == ".html" and "jinja2" in path.parts:
-            found = [_pair(message) for _, _, message in environment.extract_translations(path.read_text(encoding="utf-8"))]
+            found = [
+                _pair(message) for _, _, message in environment.extract_translations(path.read_text(encoding="utf-8"))
+            ]
         elif path.suffix == ".html":
             found = [(text, "") for text in _DJANGO.findall(path.read_text(encoding="utf-8"))]
         else:
@@ -154,7 +156,7 @@ def refresh(folder: Path, language: str = "cy") -> list[str]:
     borrowed = po.with_name("borrowed.po")
     entries = {"": known.get("", Entry("", "", [_HEADER]))}
     for singular, entry in wanted(folder).items():
-        entries[singular] = known[singular] if singular in known else entry
+        entries[singular] = known.get(singular, entry)
     if borrowed.exists():
         # Words of libraries that have no translation of their own into this language.
         entries |= {singular: entry for singular, entry in read(borrowed).items() if singular}

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -58,8 +59,15 @@ def page(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def grouped(value: float, decimals: int | None = None) -> str:
+    """A figure with its thousands set apart, as the page's language does it: `{{ 10192|number }}`."""
+    # Django cuts surplus decimals off; people expect them rounded.
+    return number_format(value if decimals is None else round(value, decimals), decimals, force_grouping=True)
+
+
 def equip(environment: Environment) -> None:
     """Give templates our functions."""
+    environment.filters["number"] = grouped
     environment.globals.update(
         component=component,
         field=field,
