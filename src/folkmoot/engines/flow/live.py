@@ -37,13 +37,14 @@ def census(result: Result, now: float) -> Scenario:
 
 
 def future(census: Scenario, history: Scenario, rng: np.random.Generator, *, days: float) -> Scenario:
-    """The census with unknown durations drawn anew, and `days` of arrivals in the pattern of `history` after it."""
-    weeks = int(np.ceil(days / 7.0)) + 1
-    arrivals = bootstrap(history, rng, weeks=weeks, start=census.start)
-    soon = np.flatnonzero(arrivals.patients.admitted < census.start + 24.0 * days)
-    arrivals = take(arrivals, soon)
-    arrivals = replace(arrivals, resources=census.resources, wards=census.wards, start=census.start)
-    return join(redraw_open(census, rng), arrivals)
+    """The census with unknown durations drawn anew, and `days` of arrivals in the pattern of `history` after it.
+
+    Both must come from the same tables of resources and wards; the hours of the week of arrivals are kept.
+    """
+    start = history.hours(census.at(census.start))
+    arrivals = bootstrap(history, rng, weeks=int(np.ceil(days / 7.0)) + 2, start=start)
+    soon = np.flatnonzero(arrivals.patients.admitted < start + 24.0 * days)
+    return join(redraw_open(census, rng), take(arrivals, soon))
 
 
 @dataclass(frozen=True, slots=True)
