@@ -105,7 +105,9 @@ def _children(port: int, threads: int) -> Iterator[dict[str, subprocess.Popen[by
     try:
         for name, command in _commands(port, threads).items():
             # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
-            children[name] = subprocess.Popen([sys.executable, "-m", *command], start_new_session=True)
+            children[name] = subprocess.Popen(
+                [sys.executable, "-m", *command], start_new_session=True, preexec_fn=_end_with_parent
+            )
         yield children
     finally:
         for child in children.values():
@@ -117,6 +119,14 @@ def _children(port: int, threads: int) -> Iterator[dict[str, subprocess.Popen[by
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _end_with_parent() -> None:
+    """In the child: be told to stop when we are killed and cannot say so ourselves (Linux's PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _commands(port: int, threads: int) -> dict[str, list[str]]:
