@@ -30,7 +30,8 @@ class LogError(ValueError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EventLog:
-    """Events sorted by case, completion and row. `table` has the columns of `SCHEMA`; `row` counts from 1.
+    """Events sorted by case, completion and row. `table` has the columns of `SCHEMA`, then those that were asked to be
+    kept, as text; `row` counts from 1.
 
     `day_resolution`: times are dates, so order within a day is the file's. `has_starts`: some events say when they
     began, so waiting and service can be told apart.

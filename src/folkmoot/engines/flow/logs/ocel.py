@@ -1,8 +1,8 @@
 """OCEL 2.0 (JSON), the standard for object-centric event logs: events related to objects of several types.
 
-A case is an object of one type: the one told, else the type that most events name exactly once. An event of several
-such objects is an event of each case. The resource is an attribute called resource or org:group, else a related
-object of a type called resource.
+A case is an object of one type: the one told, else the type that most events name exactly once. An event of several such
+objects is an event of each case. The resource is an attribute called resource, org:group or org:resource, else a related
+object of a type called resource. Source: Berti et al. 2024, “OCEL 2.0 specification”.
 """
 
 from __future__ import annotations
@@ -16,52 +16,54 @@ import numpy as np
 import pyarrow as pa
 
 from folkmoot.engines.flow.logs.log import LogError, LogRead
-from folkmoot.engines.flow.logs.mapping import Mapping
+from folkmoot.engines.flow.logs.mapping import Mapping, infer_mapping
 from folkmoot.engines.flow.logs.rows import to_events
-
-NAMES = ("resource", "org:group", "org:resource")
-COLUMNS = ("case", "activity", "timestamp", "start", "resource")
 
 
 def read_ocel(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
     """Read an OCEL 2.0 JSON log; `given.object_type` names the type of object that is the case."""
+    said = ["The file is OCEL 2.0."]
     try:
         content = json.loads(data)
         events, objects = content["events"], content["objects"]
-        kinds = {o["id"]: o["type"] for o in objects}
-    except (ValueError, KeyError, TypeError) as error:
-        raise LogError(f"The file is not OCEL 2.0 JSON: {error}. It needs “events” and “objects”.") from error
-    if not events:
-        raise LogError("The file holds no event.")
-    said: list[str] = []
-    case_type = (given and given.object_type) or _case_type(events, kinds, said)
-    if case_type not in set(kinds.values()):
+        kinds = {str(o["id"]): str(o["type"]) for o in objects}
+        if not events:
+            raise LogError("The file holds no event.")
+        wanted = (given and given.object_type) or _case_type(events, kinds, said)
+        if wanted not in set(kinds.values()):
+            types = ", ".join(sorted(set(kinds.values())))
+            raise LogError(f"There are no objects of type “{wanted}”. The types are: {types}.")
+        rows = [row for event in events for row in _rows(event, kinds, wanted)]
+    except LogError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LogError(
-            f"There are no objects of type “{case_type}”. The types are: {', '.join(sorted(set(kinds.values())))}."
-        )
-    rows: list[tuple[str, ...]] = []
-    for event in events:
-        related = [r["objectId"] for r in event.get("relationships", ())]
-        cases = [o for o in related if kinds.get(o) == case_type] or [""]
-        attributes = {a["name"]: str(a["value"]) for a in event.get("attributes", ())}
-        teams = [o for o in related if kinds.get(o) == "resource"]
-        resource = next((attributes[n] for n in NAMES if n in attributes), teams[0] if teams else "")
-        start = attributes.get("start_timestamp", "")
-        rows += [(case, event.get("type", ""), str(event.get("time", "")), start, resource) for case in cases]
-    table = pa.table({name: pa.array([r[k] for r in rows], pa.string()) for k, name in enumerate(COLUMNS)})
-    mapping = Mapping(
-        case="case", activity="activity", timestamp="timestamp", resource="resource",
-        start="start" if any(r[3] for r in rows) else None, object_type=case_type,
-    )  # fmt: skip
-    if given:
-        mapping = mapping.with_given(Mapping(admission=given.admission, discharge=given.discharge))
-    return to_events(table, np.arange(1, len(rows) + 1), mapping, zone=zone, statements=said)
+            f"The file is not OCEL 2.0 JSON ({type(error).__name__}: {error}). It needs “events” and “objects”."
+        ) from error
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = pa.table({name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in names})
+    mapping, inferred = infer_mapping(table.column_names, given)
+    return to_events(
+        table, np.arange(1, len(rows) + 1), mapping, zone=zone, statements=[*said, *inferred], may_hold_zero_bytes=True
+    )
+
+
+def _rows(event: dict[str, Any], kinds: dict[str, str], wanted: str) -> list[dict[str, str]]:
+    """One row for each case that the event is part of; one without a case if there is none."""
+    related = [str(r["objectId"]) for r in event.get("relationships") or ()]
+    row = {"event_id": str(event.get("id", "")), "activity": str(event.get("type", ""))}
+    row["timestamp"] = str(event.get("time", ""))
+    row |= {str(a["name"]): str(a["value"]) for a in event.get("attributes") or ()}
+    teams = [o for o in related if kinds.get(o) == "resource" and wanted != "resource"]
+    if teams and not any(name in row for name in ("resource", "org:group", "org:resource")):
+        row["resource"] = teams[0]
+    return [{"case_id": case, **row} for case in [o for o in related if kinds.get(o) == wanted] or [""]]
 
 
 def _case_type(events: list[dict[str, Any]], kinds: dict[str, str], said: list[str]) -> str:
     once: Counter[str] = Counter()
     for event in events:
-        found = Counter(kinds.get(r["objectId"], "") for r in event.get("relationships", ()))
+        found = Counter(kinds.get(str(r["objectId"]), "") for r in event.get("relationships") or ())
         once.update(kind for kind, count in found.items() if count == 1 and kind not in ("", "resource"))
     if not once:
         raise LogError("No type of object is named exactly once by an event; say which is the case with --object-type.")
@@ -89,13 +91,12 @@ def write_ocel(table: pa.Table, path: str | Path, *, object_type: str = "patient
                 "relationships": [{"objectId": row["case_id"], "qualifier": "case"}],
             }
         )
-    text = {"name": "resource", "type": "string"}, {"name": "start_timestamp", "type": "string"}
+    names = [{"name": "resource", "type": "string"}, {"name": "start_timestamp", "type": "time"}]
+    cases = dict.fromkeys(row["case_id"] for row in rows)
     content = {
         "objectTypes": [{"name": object_type, "attributes": []}],
-        "eventTypes": [{"name": name, "attributes": list(text)} for name in sorted({r["activity"] for r in rows})],
-        "objects": [
-            {"id": i, "type": object_type, "attributes": []} for i in dict.fromkeys(r["case_id"] for r in rows)
-        ],
+        "eventTypes": [{"name": name, "attributes": names} for name in sorted({row["activity"] for row in rows})],
+        "objects": [{"id": case, "type": object_type, "attributes": [], "relationships": []} for case in cases],
         "events": events,
     }
     Path(path).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

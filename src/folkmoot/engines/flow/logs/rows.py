@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict, deque
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from folkmoot.engines.flow.logs import times
+from folkmoot.engines.flow.logs import pairs, times
 from folkmoot.engines.flow.logs.log import REJECTED, SCHEMA, STAMP, EventLog, LogError, LogRead, Rejected
 from folkmoot.engines.flow.logs.mapping import Mapping
 
 NO_CASE = "The row names no case."
 NO_ACTIVITY = "The row names no activity."
 REPEATED = "The row repeats an earlier row in every column."
-BACKWARDS = "The event ends before it starts."
-NEVER_ENDED = "The event was started but never completed."
-OTHER_STEP = "The lifecycle step is neither start nor complete."
-STARTS, COMPLETES = {"start", "begin", "started"}, {"complete", "completed", "end", "finish", ""}
+ZERO_BYTE = "The row holds a zero byte, which no text has."
+
+type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
+type Texts = NDArray[np.object_]
 
 
 def to_events(
     raw: pa.Table,
-    rows: np.ndarray,
+    rows: Ints,
     mapping: Mapping,
     *,
     zone: str,
     statements: Sequence[str],
     refused: Sequence[tuple[int, str, str]] = (),
+    may_hold_zero_bytes: bool = False,
 ) -> LogRead:
     """Events of a table of text. `rows` numbers its rows; `refused` are rows that never became part of the table."""
     if not (mapping.case and mapping.activity and mapping.timestamp):
@@ -38,11 +40,13 @@ def to_events(
     n = len(raw)
     said = list(statements)
     reason = np.full(n, None, dtype=object)
-    _refuse(reason, _repeats(raw), REPEATED)
-    _refuse(reason, _blank(raw[mapping.case]), NO_CASE)
-    _refuse(reason, _blank(raw[mapping.activity]), NO_ACTIVITY)
-    ends = times.parse(raw[mapping.timestamp], zone=zone, dayfirst=mapping.dayfirst, name=mapping.timestamp)
+    if may_hold_zero_bytes:
+        refuse(reason, _zero_bytes(raw), ZERO_BYTE)
+    ends = _times(raw, mapping.timestamp, mapping, zone)
     said += ends.statements
+    refuse(reason, _repeats(raw, ends.day_resolution, said), REPEATED)
+    refuse(reason, _blank(raw[mapping.case]), NO_CASE)
+    refuse(reason, _blank(raw[mapping.activity]), NO_ACTIVITY)
     _fill(reason, ends.reason)
     case = np.array(raw[mapping.case].to_pylist(), dtype=object)
     activity = np.array(raw[mapping.activity].to_pylist(), dtype=object)
@@ -50,17 +54,18 @@ def to_events(
     started = np.full(n, times.MISSING, dtype=np.int64)
     paired = np.zeros(n, dtype=np.bool_)
     if mapping.start:
-        begins = times.parse(raw[mapping.start], zone=zone, dayfirst=mapping.dayfirst, name=mapping.start)
+        begins = _times(raw, mapping.start, mapping, zone)
         said += [s for s in begins.statements if s not in said]
         _fill(reason, np.array([None if why == times.NO_TIME else why for why in begins.reason], dtype=object))
         started = begins.micros
     elif mapping.lifecycle:
-        started, paired = _pair(raw, mapping, case, activity, completed, reason)
+        instance = raw[mapping.instance].to_pylist() if mapping.instance else None
+        steps = raw[mapping.lifecycle].to_pylist()
+        started, paired = pairs.join(steps, case, activity, instance, completed, reason, said)
     backwards = (started != times.MISSING) & (completed != times.MISSING) & (started > completed)
-    _refuse(reason, backwards & ~paired, BACKWARDS)
+    refuse(reason, backwards & ~paired, pairs.BACKWARDS)
     good = (reason == None) & ~paired  # noqa: E711
-    resource = raw[mapping.resource].to_pylist() if mapping.resource else [None] * n
-    table = _table(case, activity, resource, started, completed, rows, good)
+    table = _table(raw, mapping, case, activity, started, completed, rows, np.flatnonzero(good))
     bad = np.flatnonzero(reason != None)  # noqa: E711
     kept = _rejected(raw, rows, reason, bad, refused)
     log = EventLog(table, zone, ends.day_resolution, table["started_at"].null_count < len(table))
@@ -74,47 +79,74 @@ def to_events(
     return read
 
 
-def _refuse(reason: np.ndarray, mask: np.ndarray, why: str) -> None:
+def refuse(reason: Texts, mask: Bools, why: str) -> None:
+    """Give `why` as the reason of the rows of `mask` that have none yet."""
     reason[mask & (reason == None)] = why  # noqa: E711
 
 
-def _fill(reason: np.ndarray, why: np.ndarray) -> None:
+def _fill(reason: Texts, why: Texts) -> None:
     empty = (reason == None) & (why != None)  # noqa: E711
     reason[empty] = why[empty]
 
 
-def _blank(column: pa.ChunkedArray) -> np.ndarray:
+def _times(raw: pa.Table, name: str, mapping: Mapping, zone: str) -> times.Moments:
+    return times.parse(raw[name], zone=zone, dayfirst=mapping.dayfirst, name=name, time_format=mapping.time_format)
+
+
+def _blank(column: pa.ChunkedArray) -> Bools:
     return np.asarray(pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy())
 
 
-def _repeats(raw: pa.Table) -> np.ndarray:
-    """Rows identical in all columns to an earlier one. A column of unique values settles it at once."""
+def _zero_bytes(raw: pa.Table) -> Bools:
+    found = np.zeros(len(raw), dtype=np.bool_)
+    for column in raw.columns:
+        found |= np.asarray(pc.match_substring(column, "\x00").to_numpy())
+    return found
+
+
+def _repeats(raw: pa.Table, day_resolution: bool, said: list[str]) -> Bools:
+    """Rows identical in all columns to an earlier one: the same event written twice.
+
+    Where times are dates, two such rows may as well be two executions on one day; they are kept, and counted.
+    """
     n = len(raw)
     nothing = np.zeros(n, dtype=np.bool_)
     if not n or any(pc.count_distinct(column).as_py() == n for column in raw.columns):
         return nothing
-    whole = raw.columns[0] if raw.num_columns == 1 else pc.binary_join_element_wise(*raw.columns, "\x1f")
-    codes = whole.combine_chunks().dictionary_encode().indices.to_numpy()
+    # Unlike any join with a separator, pairs of codes cannot be confused by what the cells hold.
+    codes = np.zeros(n, dtype=np.int64)
+    for column in raw.columns:
+        cell = np.asarray(column.combine_chunks().dictionary_encode().indices.to_numpy(), dtype=np.int64)
+        _, codes = np.unique(codes * (int(cell.max()) + 1) + cell, return_inverse=True)
+        if int(codes.max()) + 1 == n:
+            return nothing
     first = np.full(int(codes.max()) + 1, n, dtype=np.int64)
     np.minimum.at(first, codes, np.arange(n))
-    return np.asarray(first[codes] != np.arange(n))
+    again = np.asarray(first[codes] != np.arange(n))
+    if day_resolution and again.any():
+        said.append(
+            f"{int(again.sum())} rows repeat an earlier row in every column. They were kept, because a log of dates cannot "
+            "tell a row written twice from a thing done twice in a day."
+        )
+        return nothing
+    return again
 
 
-def _settle_autumn(ends: times.Moments, case: np.ndarray, reason: np.ndarray, said: list[str]) -> np.ndarray:
-    """The hour that occurs twice: the first reading, unless the case's event before it in the file came later."""
+def _settle_autumn(ends: times.Moments, case: Texts, reason: Texts, said: list[str]) -> Ints:
+    """The hour that occurs twice: the first reading, unless the case's row before it in the file came later."""
     twice = np.flatnonzero((ends.micros != ends.second) & (reason == None))  # noqa: E711
     completed = ends.micros.copy()
     if not len(twice):
         return completed
-    wanted, before, later = set(twice.tolist()), {}, 0  # type: ignore[var-annotated]
+    wanted, before, later = set(twice.tolist()), dict[str, int](), 0
     affected = set(case[twice].tolist())
     for i in np.flatnonzero([c in affected for c in case]).tolist():
         if reason[i] is not None:
             continue
-        if i in wanted and before.get(case[i], times.MISSING) > completed[i]:
+        if i in wanted and completed[i] < before.get(case[i], times.MISSING) <= ends.second[i]:
             completed[i] = ends.second[i]
             later += 1
-        before[case[i]] = completed[i]
+        before[case[i]] = int(completed[i])
     said.append(
         f"{len(twice)} local times occur twice because the clocks went back; {len(twice) - later} were read as the first "
         f"and {later}, whose case demands it, as the second."
@@ -122,78 +154,42 @@ def _settle_autumn(ends: times.Moments, case: np.ndarray, reason: np.ndarray, sa
     return completed
 
 
-def _pair(
+def _table(
     raw: pa.Table,
     mapping: Mapping,
-    case: np.ndarray,
-    activity: np.ndarray,
-    moment: np.ndarray,
-    reason: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Start rows joined to completions of the same case, activity and instance, first started first completed."""
-    steps = [text.strip().lower() for text in raw[mapping.lifecycle].to_pylist()]
-    n = len(steps)
-    started, paired = np.full(n, times.MISSING, dtype=np.int64), np.zeros(n, dtype=np.bool_)
-    _refuse(reason, np.array([s not in STARTS and s not in COMPLETES for s in steps], dtype=np.bool_), OTHER_STEP)
-    if not any(s in STARTS for s in steps):
-        return started, paired
-    instance = raw[mapping.instance].to_pylist() if mapping.instance else [""] * n
-    waiting: dict[tuple[str, str, str], deque[int]] = defaultdict(deque)
-    good = np.flatnonzero(reason == None)  # noqa: E711
-    is_completion = np.array([s in COMPLETES for s in steps])
-    for i in good[np.lexsort((good, is_completion[good], moment[good]))].tolist():
-        key = (case[i], activity[i], instance[i])
-        if steps[i] in STARTS:
-            waiting[key].append(i)
-        elif waiting[key]:
-            begin = waiting[key].popleft()
-            started[i], paired[begin] = moment[begin], True
-    left = np.zeros(n, dtype=np.bool_)
-    for queue in waiting.values():
-        left[list(queue)] = True
-    # A completion dated before its own start: both ends are known, the order is impossible.
-    open_ends = {
-        (case[i], activity[i], instance[i]): i
-        for i in good.tolist()
-        if is_completion[i] and started[i] == times.MISSING
-    }
-    for i in np.flatnonzero(left).tolist():
-        end = open_ends.get((case[i], activity[i], instance[i]))
-        if mapping.instance and end is not None and moment[end] < moment[i]:
-            reason[i] = reason[end] = BACKWARDS
-            left[i] = False
-    _refuse(reason, left, NEVER_ENDED)
-    return started, paired
-
-
-def _table(
-    case: np.ndarray, activity: np.ndarray, resource: list[str | None], started: np.ndarray, completed: np.ndarray,
-    rows: np.ndarray, good: np.ndarray,
-) -> pa.Table:  # fmt: skip
-    index = np.flatnonzero(good)
+    case: Texts,
+    activity: Texts,
+    started: Ints,
+    completed: Ints,
+    rows: Ints,
+    index: Ints,
+) -> pa.Table:
     begin = pa.array(started[index], mask=started[index] == times.MISSING)
-    table = pa.table(
-        {
-            "case_id": pa.array(case[index].tolist(), pa.string()),
-            "activity": pa.array([text.strip() for text in activity[index]], pa.string()),
-            "resource": pa.array([(resource[i] or "").strip() or None for i in index], pa.string()),
-            "started_at": begin.cast(STAMP),
-            "completed_at": pa.array(completed[index]).cast(STAMP),
-            "row": pa.array(rows[index]),
-        },
-        schema=SCHEMA,
-    )
+    taken = raw.take(pa.array(index))
+    resource = pa.nulls(len(index), pa.string())
+    if mapping.resource:
+        trimmed = pc.utf8_trim_whitespace(taken[mapping.resource])
+        resource = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    columns = {
+        "case_id": pa.array(case[index].tolist(), pa.string()),
+        "activity": pa.array([text.strip() for text in activity[index]], pa.string()),
+        "resource": resource,
+        "started_at": begin.cast(STAMP),
+        "completed_at": pa.array(completed[index]).cast(STAMP),
+        "row": pa.array(rows[index]),
+    }
+    kept = {name: taken[name] for name in mapping.kept if name not in columns}
+    schema = pa.schema([*SCHEMA, *((name, pa.string()) for name in kept)])
+    table = pa.table({**columns, **kept}, schema=schema)
     return table.sort_by([("case_id", "ascending"), ("completed_at", "ascending"), ("row", "ascending")])
 
 
-def _rejected(
-    raw: pa.Table, rows: np.ndarray, reason: np.ndarray, bad: np.ndarray,
-    refused: Sequence[tuple[int, str, str]],
-) -> pa.Table:  # fmt: skip
+def _rejected(raw: pa.Table, rows: Ints, reason: Texts, bad: Ints, refused: Sequence[tuple[int, str, str]]) -> pa.Table:
     fields = raw.take(pa.array(bad)).to_pylist() if len(bad) else []
     found = [
         (int(rows[i]), str(reason[i]), json.dumps({k: v for k, v in row.items() if v}, ensure_ascii=False))
         for i, row in zip(bad.tolist(), fields)
     ]
-    found = sorted(found + list(refused))
+    found += [(number, why, json.dumps({"": text}, ensure_ascii=False)) for number, why, text in refused]
+    found.sort()
     return pa.table({name: [row[k] for row in found] for k, name in enumerate(REJECTED.names)}, schema=REJECTED)

@@ -1,181 +1,231 @@
 """Moments from text: one format for a whole column, summer time done right, and a reason where a moment cannot be.
 
-Understood are ISO 8601 (with T or a space, with or without seconds, offset or Z), 2014/02/09 19:29:29.000, dates with
-the day or the month first, and seconds or milliseconds since 1970. Times without an offset are local. Of the hour
-that occurs twice in autumn the first is taken here; `rows` corrects it where the order of a case demands the second.
+Understood are ISO 8601 (T or a space, with or without seconds, offset or Z), 2014/02/09 19:29:29.000, numbers with the
+day or the month first, month names (09-Feb-2014), HL7's 20140209192929, and seconds or milliseconds since 1970. Times
+without an offset are local. Of the hour that occurs twice in autumn the first is taken here; `rows` corrects it where
+the order of a case demands the second.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-EPOCH = re.compile(r"-?\d{9,10}(\.\d+)?$")
+SECONDS = re.compile(r"-?\d{9,10}(\.\d*)?$")
 MILLIS = re.compile(r"-?\d{12,13}(\.0*)?$")
-YEAR_FIRST = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?$")
-YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$")
+COMPACT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:T?\d{4}(?:\d\d(?:\.\d+)?)?(?:Z|[+-]\d{4})?)?$")
+YEAR_FIRST = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ].*)?$")
+CLOCK = r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([AaPp][Mm])?)?$"
+YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})" + CLOCK)
+DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4}|\d{2})" + CLOCK)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SAID = {
+    "seconds": "seconds since 1970, UTC",
+    "milliseconds": "milliseconds since 1970, UTC",
+    "compact": "times without punctuation, such as 20140209192929",
+    "year first": "year-month-day",
+    "month named": "day, name of the month, year",
+}
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
-MISSING = np.iinfo(np.int64).min
+MISSING = int(np.iinfo(np.int64).min)
+START_OF_TIME = datetime(1970, 1, 1)  # noqa: DTZ001
+MICROSECOND = timedelta(microseconds=1)
+FEWEST_MIDNIGHTS = 3
 
 NO_TIME = "The row has no time."
 UNREADABLE = "The time cannot be read."
 NONEXISTENT = "The local time does not exist: the clocks went forward over it."
+
+type Ints = NDArray[np.int64]
+type Reader = Callable[[str], datetime]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Moments:
     """`micros` UTC since 1970 (`MISSING` where `reason` says why), `second` the later reading of an ambiguous time."""
 
-    micros: NDArray[np.int64]
-    second: NDArray[np.int64]
+    micros: Ints
+    second: Ints
     reason: NDArray[np.object_]
     statements: tuple[str, ...]
     day_resolution: bool
 
 
-def parse(column: pa.ChunkedArray, *, zone: str, dayfirst: bool | None, name: str) -> Moments:
-    """Read a column of text. Each different text is read once."""
+def parse(
+    column: pa.ChunkedArray, *, zone: str, dayfirst: bool | None, name: str, time_format: str | None = None
+) -> Moments:
+    """Read a column of text. Each different text is read once; `time_format` is in the manner of strptime."""
     encoded = column.combine_chunks().dictionary_encode()
     codes = np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
     texts = [text.strip() for text in encoded.dictionary.to_pylist()]
-    kinds = Counter(_kind(text) for text in texts if text)
-    kind = kinds.most_common(1)[0][0] if kinds else "iso"
+    if not texts:
+        empty = np.array([], dtype=np.int64)
+        return Moments(empty, empty, np.array([], dtype=object), (), False)
     statements: list[str] = []
-    if kind == "year last":
-        dayfirst = _day_first(texts, dayfirst, name, statements)
-    place = ZoneInfo(zone)
-    first, second, reasons = [], [], []
-    for text in texts:
-        a, b, reason = _one(text, kind, place, bool(dayfirst))
-        first.append(a)
-        second.append(b)
-        reasons.append(reason)
-    micros = np.array(first, dtype=np.int64)
-    day = _is_by_day(kind, texts, micros)
+    kinds = Counter(kind_of(text) for text in texts if text)
+    kind = "told" if time_format else max(kinds, key=lambda k: (k is not None, kinds[k]), default=None)
+    if time_format:
+        statements.append(f"“{name}” was read as {time_format}, as told.")
+        read: Reader = lambda text: datetime.strptime(text, time_format)  # noqa: DTZ007, E731
+    elif kind == "year last":
+        read = _numbers(_day_first(texts, dayfirst, name, statements))
+    else:
+        read = READERS.get(kind or "", _iso)
+        if kind is not None:
+            statements.append(f"“{name}” was read as {SAID[kind]}.")
+    epoch = kind in ("seconds", "milliseconds")
+    read_all = [_one(text, kind, read, None if epoch else ZoneInfo(zone)) for text in texts]
+    written = np.array([r[0] for r in read_all], dtype=np.int64)
+    first = np.array([r[1] for r in read_all], dtype=np.int64)
+    second = np.array([r[2] for r in read_all], dtype=np.int64)
+    reasons = np.array([r[3] for r in read_all], dtype=object)
+    day = _is_by_day(kind, written)
     if day:
-        known = micros != MISSING
-        local = (
-            micros
-            if kind == "epoch"
-            else np.array([m if m == MISSING else m + _offset(m, place) for m in micros.tolist()], dtype=np.int64)
-        )
-        rounded = (local + 2 * HOUR * (kind == "epoch")) // DAY * DAY
-        micros = np.where(known, rounded, MISSING)
-        second = micros.tolist()
+        # Midnight in Europe is 22:00 to 01:00 of UTC: two hours on, the day is right for each.
+        whole = (written + 2 * HOUR * (kind == "seconds")) // DAY * DAY
+        first = second = np.where(written == MISSING, MISSING, whole)
+        reasons[reasons == NONEXISTENT] = None
         statements.append(
             f"“{name}” holds dates, no hours: stays are whole days, and order within a day is the file's."
         )
-    elif kind == "epoch":
-        statements.append(f"“{name}” was read as seconds since 1970, UTC.")
-    elif kind == "millis":
-        statements.append(f"“{name}” was read as milliseconds since 1970, UTC.")
-    elif not all(re.search(r"(Z|[+-]\d{2}:?\d{2})$", t) for t in texts[:200] if t):
+    else:
+        bare = sum(
+            1 for t, w in zip(texts, written) if w != MISSING and not epoch and kind != "compact" and ":" not in t
+        )
+        if bare:
+            statements.append(f"{bare} of the times in “{name}” have no hour; they were read as midnight.")
+    if not day and not epoch and any(r[4] for r in read_all):
         statements.append(f"“{name}” has no offset and was read as local time of {zone}.")
-    if not len(texts):
-        empty = np.array([], dtype=np.int64)
-        return Moments(empty, empty, np.array([], dtype=object), tuple(statements), False)
-    return Moments(
-        micros[codes],
-        np.array(second, dtype=np.int64)[codes],
-        np.array(reasons, dtype=object)[codes],
-        tuple(statements),
-        day,
-    )
+    return Moments(first[codes], second[codes], reasons[codes], tuple(statements), day)
 
 
-def _kind(text: str) -> str:
-    if EPOCH.match(text):
-        return "epoch"
+def kind_of(text: str) -> str | None:
+    """Which of the formats a text is in; None: in none."""
+    if COMPACT.match(text):
+        return "compact"
+    if YEAR_FIRST.match(text):
+        return "year first"
+    if SECONDS.match(text):
+        return "seconds"
     if MILLIS.match(text):
-        return "millis"
+        return "milliseconds"
     if YEAR_LAST.match(text):
         return "year last"
-    return "iso"
+    return "month named" if DAY_NAMED.match(text) else None
 
 
 def _day_first(texts: list[str], said: bool | None, name: str, statements: list[str]) -> bool:
     parts = [m for m in map(YEAR_LAST.match, texts) if m]
-    day = any(int(m[1]) > 12 for m in parts)
-    month = any(int(m[2]) > 12 for m in parts)
+    day, month = sum(int(m[1]) > 12 for m in parts), sum(int(m[2]) > 12 for m in parts)
     if said is not None:
         statements.append(f"“{name}” was read with the {'day' if said else 'month'} first, as told.")
         return said
-    if day == month:
+    if day == month == 0:
         statements.append(
             f"Nothing in “{name}” tells day from month; it was read with the day first. --monthfirst reads it otherwise."
         )
         return True
-    statements.append(f"“{name}” was read with the {'day' if day else 'month'} first.")
-    return day
+    statements.append(f"“{name}” was read with the {'day' if day >= month else 'month'} first.")
+    return day >= month
 
 
-def _one(text: str, kind: str, zone: ZoneInfo, dayfirst: bool) -> tuple[int, int, str | None]:
+def _one(text: str, kind: str | None, read: Reader, zone: ZoneInfo | None) -> tuple[int, int, int, str | None, bool]:
+    """As written (its own clock), first and second reading in UTC, the reason if none, whether it was local."""
     if not text:
-        return MISSING, MISSING, NO_TIME
+        return MISSING, MISSING, MISSING, NO_TIME, False
     try:
-        if kind in ("epoch", "millis"):
-            micros = round(float(text) * (1e6 if kind == "epoch" else 1e3))
-            return micros, micros, None
-        if kind == "year last":
-            moment = _year_last(text, dayfirst)
-        else:
-            if not YEAR_FIRST.match(text):
-                return MISSING, MISSING, UNREADABLE
-            moment = datetime.fromisoformat(text.replace("/", "-"))
-    except (ValueError, OverflowError):
-        return MISSING, MISSING, UNREADABLE
-    if moment.tzinfo is not None:
-        micros = _micros(moment)
-        return micros, micros, None
-    return _local(moment, zone)
+        if kind in ("seconds", "milliseconds"):
+            if kind_of(text) != kind:
+                return MISSING, MISSING, MISSING, UNREADABLE, False
+            micros = round(float(text) * (1e6 if kind == "seconds" else 1e3))
+            return micros, micros, micros, None, False
+        if kind != "told" and kind_of(text) != kind:
+            return MISSING, MISSING, MISSING, UNREADABLE, False
+        moment = read(text)
+        written = (moment.replace(tzinfo=None) - START_OF_TIME) // MICROSECOND
+        offset = moment.utcoffset()
+        if offset is not None:
+            utc = written - offset // MICROSECOND
+            return written, utc, utc, None, False
+        assert zone is not None
+        early = _offset(moment.replace(tzinfo=zone, fold=0))
+        late = _offset(moment.replace(tzinfo=zone, fold=1))
+    except (ValueError, OverflowError, AssertionError):
+        return MISSING, MISSING, MISSING, UNREADABLE, False
+    if early < late:  # PEP 495: in the hour that is skipped, the earlier offset is the smaller one
+        return written, MISSING, MISSING, NONEXISTENT, True
+    return written, written - early, written - late, None, True
 
 
-def _year_last(text: str, dayfirst: bool) -> datetime:
-    found = YEAR_LAST.match(text)
-    if not found:
-        raise ValueError(text)
-    a, b, year = int(found[1]), int(found[2]), int(found[3])
-    day, month = (a, b) if dayfirst else (b, a)
-    clock = found[4] or "00:00"
-    return datetime.fromisoformat(f"{year:04d}-{month:02d}-{day:02d}T{clock.zfill(5) if len(clock) < 5 else clock}")
+def _offset(moment: datetime) -> int:
+    offset = moment.utcoffset()
+    return 0 if offset is None else offset // MICROSECOND
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> tuple[int, int, str | None]:
-    early = moment.replace(tzinfo=zone, fold=0)
-    late = moment.replace(tzinfo=zone, fold=1)
-    if early.utcoffset() != late.utcoffset():
-        if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
-            return MISSING, MISSING, NONEXISTENT
-        return _micros(early), _micros(late), None
-    micros = _micros(early)
-    return micros, micros, None
+def _iso(text: str) -> datetime:
+    date, clock = re.split(r"[T ]", text.replace("/", "-"), maxsplit=1) if len(text) > 10 else (text, "")
+    if len(date) < 10 or len(date.strip()) < 10:
+        year, month, day = date.split("-")
+        date = f"{year}-{month:0>2}-{day:0>2}"
+    clock = clock.strip()
+    if len(clock) > 1 and clock[1] == ":":
+        clock = "0" + clock
+    return datetime.fromisoformat(f"{date}T{clock.replace(' ', '')}" if clock else date.strip())
 
 
-def _micros(moment: datetime) -> int:
-    return int((moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+def _compact(text: str) -> datetime:
+    digits = re.match(r"\d{8}T?(\d*)", text)
+    assert digits
+    if len(digits[0]) == 8:
+        return datetime.strptime(text, "%Y%m%d")  # noqa: DTZ007
+    return datetime.fromisoformat(text if "T" in text else f"{text[:8]}T{text[8:]}")
 
 
-def _offset(micros: int, zone: ZoneInfo) -> int:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micros))
-    offset = moment.astimezone(zone).utcoffset()
-    return int(offset / timedelta(microseconds=1)) if offset else 0
+def _numbers(dayfirst: bool) -> Reader:
+    def read(text: str) -> datetime:
+        found = YEAR_LAST.match(text)
+        assert found
+        day, month = (found[1], found[2]) if dayfirst else (found[2], found[1])
+        return _moment(_year(found[3]), int(month), int(day), found)
+
+    return read
 
 
-def _is_by_day(kind: str, texts: list[str], micros: NDArray[np.int64]) -> bool:
-    """Dates without hours: no clock in the text, or seconds since 1970 that are midnight somewhere in Europe."""
-    known = micros[micros != MISSING]
-    if not len(known):
-        return False
-    if kind == "epoch":
-        return len(known) >= 20 and bool(np.isin(known % DAY, (0, HOUR, 22 * HOUR, 23 * HOUR)).all())
-    if kind == "millis":
-        return False
-    return not any(":" in text for text in texts)
+def _named(text: str) -> datetime:
+    found = DAY_NAMED.match(text)
+    assert found
+    return _moment(_year(found[3]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1]), found)
+
+
+def _year(text: str) -> int:
+    """Two digits are of this century: logs of hospitals are younger than 2000."""
+    return int(text) + (2000 if len(text) == 2 else 0)
+
+
+def _moment(year: int, month: int, day: int, found: re.Match[str]) -> datetime:
+    hour, minute, second = int(found[4] or 0), int(found[5] or 0), int(found[6] or 0)
+    if found[8]:
+        if not 1 <= hour <= 12:
+            raise ValueError(found[0])
+        hour = hour % 12 + 12 * (found[8].lower() == "pm")
+    return datetime(year, month, day, hour, minute, second, int((found[7] or "0")[:6].ljust(6, "0")))  # noqa: DTZ001
+
+
+def _is_by_day(kind: str | None, written: Ints) -> bool:
+    """Dates without hours: every clock reads midnight, or seconds since 1970 that are midnight somewhere in Europe."""
+    known = written[written != MISSING]
+    if kind == "seconds":
+        return len(known) >= FEWEST_MIDNIGHTS and bool(np.isin(known % DAY, (0, HOUR, 22 * HOUR, 23 * HOUR)).all())
+    return len(known) > 0 and kind != "milliseconds" and bool((known % DAY == 0).all())
+
+
+READERS: dict[str, Reader] = {"year first": _iso, "compact": _compact, "month named": _named}

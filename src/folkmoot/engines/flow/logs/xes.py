@@ -1,7 +1,7 @@
 """XES, the IEEE 1849 standard for event logs: read as a stream, written as a stream.
 
-Attributes used: concept:name of trace and event, time:timestamp, lifecycle:transition, org:group or org:resource,
-concept:instance. External entities are never resolved.
+The case is the trace's concept:name; every other attribute becomes a column of text (of the trace with “case:” before
+its name), from which the mapping picks as it does in separated text. A document type, and so any entity, is refused.
 """
 
 from __future__ import annotations
@@ -13,77 +13,75 @@ import numpy as np
 import pyarrow as pa
 
 from folkmoot.engines.flow.logs.log import LogError, LogRead
-from folkmoot.engines.flow.logs.mapping import Mapping
+from folkmoot.engines.flow.logs.mapping import Mapping, infer_mapping
 from folkmoot.engines.flow.logs.rows import to_events
 
-USED = {
-    "concept:name": "activity",
-    "time:timestamp": "timestamp",
-    "lifecycle:transition": "lifecycle",
-    "org:group": "group",
-    "org:resource": "resource",
-    "concept:instance": "instance",
-}
+CASE = "case:concept:name"
+PROLOGUE = 65536
 
 
 def read_xes(file: IO[bytes], given: Mapping | None, *, zone: str) -> LogRead:
     """Every event of every trace. A trace without a name gives events without a case, which are set aside."""
     from lxml import etree
 
-    columns: dict[str, list[str]] = {name: [] for name in ("case", *USED.values())}
+    _refuse_a_document_type(file)
+    columns: dict[str, list[str]] = {CASE: []}
+    n = 0
     try:
         for _, trace in etree.iterparse(
-            file, events=("end",), tag=("trace", "{*}trace"), resolve_entities=False, no_network=True, huge_tree=True
+            file, events=("end",), tag=("trace", "{*}trace"), resolve_entities=False, no_network=True, load_dtd=False
         ):
-            name = next((e.get("value", "") for e in trace if e.get("key") == "concept:name"), "")
+            about = {f"case:{k}": v for e in trace if (k := e.get("key")) and (v := e.get("value")) is not None}
             for event in trace.iterchildren("{*}event", "event"):
-                found = {e.get("key"): e.get("value", "") for e in event}
-                columns["case"].append(name)
-                for key, column in USED.items():
-                    columns[column].append(found.get(key) or "")
+                found = {**about, **{k: v for e in event if (k := e.get("key")) and (v := e.get("value")) is not None}}
+                for key, value in found.items():
+                    column = columns.setdefault(key, [])
+                    column.extend([""] * (n - len(column)))
+                    column.append(value)
+                n += 1
             trace.clear()
             while trace.getprevious() is not None:
                 del trace.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise LogError(f"The file is not XES: {error}.") from error
-    n = len(columns["case"])
     if not n:
         raise LogError("The file holds no event. A XES log has traces, and traces have events.")
-    resource = "group" if any(columns["group"]) else "resource"
-    mapping = Mapping(
-        case="case", activity="activity", timestamp="timestamp", resource=resource, lifecycle="lifecycle",
-        instance="instance" if any(columns["instance"]) else None,
-    )  # fmt: skip
-    if given:
-        mapping = mapping.with_given(Mapping(admission=given.admission, discharge=given.discharge))
-    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    said = [f"XES: case from the trace's concept:name, resource from org:{resource}."]
-    return to_events(table, np.arange(1, n + 1), mapping, zone=zone, statements=said)
+    table = pa.table({k: pa.array(v + [""] * (n - len(v)), pa.string()) for k, v in columns.items()})
+    mapping, said = infer_mapping(table.column_names, given)
+    return to_events(table, np.arange(1, n + 1), mapping, zone=zone, statements=["The file is XES.", *said])
+
+
+def _refuse_a_document_type(file: Any) -> None:
+    """XES has no document type; entities, which need one, can unfold to any size."""
+    start = file.peek(PROLOGUE)[:PROLOGUE].replace(b"\x00", b"").upper()
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        raise LogError("The file has a document type (DOCTYPE), which no XES log has and which may hide entities.")
 
 
 def write_xes(table: pa.Table, path: str | Path) -> None:
     """Write normalised events (see `log.SCHEMA`) as XES; an event with a start becomes a start and a complete."""
     from lxml import etree
 
+    extensions = (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Organizational", "org"))
     with etree.xmlfile(str(path), encoding="utf-8") as out:
         out.write_declaration()
         with out.element("log", {"xes.version": "1849-2016", "xes.features": ""}):
-            for name, prefix in (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Org", "org")):
-                out.write(
-                    etree.Element(
-                        "extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{prefix}.xesext"
-                    )
-                )
+            for name, prefix in extensions:
+                uri = f"http://www.xes-standard.org/{prefix}.xesext"
+                out.write(etree.Element("extension", name=name, prefix=prefix, uri=uri))
             current, trace = None, None
             for row in table.to_pylist():
-                if row["case_id"] != current:
-                    if trace is not None:
-                        out.write(trace)
-                    current, trace = row["case_id"], etree.Element("trace")
-                    etree.SubElement(trace, "string", key="concept:name", value=current)
-                if row["started_at"] is not None:
-                    _event(etree, trace, row, "start", row["started_at"])
-                _event(etree, trace, row, "complete", row["completed_at"])
+                try:
+                    if row["case_id"] != current:
+                        if trace is not None:
+                            out.write(trace)
+                        current, trace = row["case_id"], etree.Element("trace")
+                        etree.SubElement(trace, "string", key="concept:name", value=current)
+                    if row["started_at"] is not None:
+                        _event(etree, trace, row, "start", row["started_at"])
+                    _event(etree, trace, row, "complete", row["completed_at"])
+                except ValueError as error:
+                    raise LogError(f"Row {row['row']} holds a character that XML cannot: {error}.") from error
             if trace is not None:
                 out.write(trace)
 
