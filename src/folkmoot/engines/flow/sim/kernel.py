@@ -14,7 +14,7 @@ work goes on before anything new is begun.
 from __future__ import annotations
 
 from folkmoot.engines.flow._compiled import jit
-from folkmoot.engines.flow.sim.heap import drop_first, push
+from folkmoot.engines.flow.sim.heap import drop_first, push, replace_first
 from folkmoot.engines.flow.sim.ranked import leave, rise
 from folkmoot.engines.flow.sim.score import (
     ADMISSION,
@@ -152,19 +152,21 @@ def run(
         step[r] = k
         staff[r] = step_staff[k]
         if k + 1 < step_ptr[r + 1]:
-            if size == len(times):
-                size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
             size = push(times, codes, size, step_time[k + 1], 2 * n_tasks + r)
 
     arrival = 0
     now = start
     last_event = start
+    vacant = False
     while True:
         next_arrival = FOREVER
         if arrival < n_patients:
             next_arrival = admitted[order[arrival]]
             if next_arrival < start:
                 next_arrival = start
+        if vacant:
+            size = drop_first(times, codes, size)
+            vacant = False
         if size > 0 and times[0] <= next_arrival:
             now = times[0]
         else:
@@ -177,9 +179,12 @@ def run(
             n_agenda = 0
             n_freed = 0
             touched = -1
-            if size > 0 and times[0] == now:
-                code = codes[0]
+            if vacant and ((size > 1 and times[1] == now) or (size > 2 and times[2] == now)):
                 size = drop_first(times, codes, size)
+                vacant = False
+            if size > 0 and not vacant and times[0] == now:
+                code = codes[0]
+                vacant = True
                 tally[0] += 1
                 if code < n_tasks:  # a task ends
                     j = code
@@ -223,9 +228,13 @@ def run(
                     step[r] += 1
                     staff[r] = step_staff[step[r]]
                     if step[r] + 1 < step_ptr[r + 1]:
-                        if size == len(times):
-                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
-                        size = push(times, codes, size, step_time[step[r] + 1], code)
+                        if vacant:
+                            vacant = False
+                            replace_first(times, codes, size, step_time[step[r] + 1], code)
+                        else:
+                            if size == len(times):
+                                size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
+                            size = push(times, codes, size, step_time[step[r] + 1], code)
                     while busy[r] > staff[r]:
                         k = 0  # the work begun last pauses first
                         for m in range(1, busy[r]):
@@ -316,9 +325,13 @@ def run(
                         if state[j] != FINISHED:
                             state[j] = CANCELLED
                 elif leaves[p] < FOREVER:
-                    if size == len(times):
-                        size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
-                    size = push(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
+                    if vacant:
+                        vacant = False
+                        replace_first(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
+                    else:
+                        if size == len(times):
+                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
+                        size = push(times, codes, size, leaves[p], 2 * n_tasks + n_resources + p)
                 touched = p
                 for j in range(task_ptr[p], task_ptr[p + 1]):
                     if n_pred[j] == 0 and state[j] != FINISHED and state[j] != CANCELLED:
@@ -403,9 +416,13 @@ def run(
                             n_dirty += 1
                         continue
                     finish[j] = now + left[j]
-                    if size == len(times):
-                        size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
-                    size = push(times, codes, size, finish[j], j)
+                    if vacant:
+                        vacant = False
+                        replace_first(times, codes, size, finish[j], j)
+                    else:
+                        if size == len(times):
+                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
+                        size = push(times, codes, size, finish[j], j)
                     continue
                 if state[j] == PENDING and gate_ptr[r] < gate_ptr[r + 1]:
                     low = gate_ptr[r]
@@ -418,9 +435,13 @@ def run(
                             low = middle + 1
                     if low < gate_ptr[r + 1] and gate_start[low] > now:
                         state[j] = GATED
-                        if size == len(times):
-                            size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
-                        size = push(times, codes, size, gate_start[low], n_tasks + j)
+                        if vacant:
+                            vacant = False
+                            replace_first(times, codes, size, gate_start[low], n_tasks + j)
+                        else:
+                            if size == len(times):
+                                size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
+                            size = push(times, codes, size, gate_start[low], n_tasks + j)
                         continue
                 state[j] = READY
                 if uses_slack and task_ptr[p + 1] - task_ptr[p] <= 62:
@@ -494,9 +515,13 @@ def run(
                 busy[r] += 1
                 segment[j] = now
                 finish[j] = now + left[j]
-                if size == len(times):
-                    size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
-                size = push(times, codes, size, finish[j], j)
+                if vacant:
+                    vacant = False
+                    replace_first(times, codes, size, finish[j], j)
+                else:
+                    if size == len(times):
+                        size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
+                    size = push(times, codes, size, finish[j], j)
                 if uses_slack:
                     refresh_slack(
                         patient[j], task_ptr, now, state, tail, work, estimate, left, segment, after, other_end

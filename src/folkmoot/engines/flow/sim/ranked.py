@@ -43,7 +43,6 @@ def rise(queue, begin, hole, place, j, patient, priority, rank, ready):
 @inlined
 def leave(queue, begin, size, place, k, patient, priority, rank, ready):
     """Take out the task at place k of a queue that is `size` long after it."""
-    j = queue[begin + size]
     hole = k
     child = 2 * hole + 1
     while child < size:
@@ -53,11 +52,9 @@ def leave(queue, begin, size, place, k, patient, priority, rank, ready):
             if goes_before(other, i, patient, priority, rank, ready):
                 child += 1
                 i = other
-        if goes_before(j, i, patient, priority, rank, ready):
-            break
         queue[begin + hole] = i
         place[i] = hole
         hole = child
         child = 2 * hole + 1
     if k < size:
-        rise(queue, begin, hole, place, j, patient, priority, rank, ready)
+        rise(queue, begin, hole, place, queue[begin + size], patient, priority, rank, ready)
