@@ -144,7 +144,9 @@ def analyse_log(*, analysis: Analysis, mapping: dict[str, str], by: Any) -> Any:
 @transaction.atomic
 def ask(*, hospital: Hospital, question: dict[str, Any], by: Any) -> Any:
     """Put a what-if to the simulator, in the background."""
-    asked = WhatIf.objects.for_organisation(hospital.organisation_id).create(hospital=hospital, question=question, by=by)
+    asked = WhatIf.objects.for_organisation(hospital.organisation_id).create(
+        hospital=hospital, question=question, by=by
+    )
     _record("wards.ask", asked, by, {}, {"change": question["change"], "team": question["team"]})
     return jobs.start("wards.what_if", by=by, organisation=hospital.organisation, what_if=str(asked.pk))
 
@@ -188,7 +190,10 @@ def release(stay: Stay, at: datetime) -> None:
 
 def _locked(task: Task) -> Task:
     found: Task = (
-        Task.objects.for_organisation(task.organisation_id).select_for_update(of=("self",)).select_related("stay").get(pk=task.pk)
+        Task.objects.for_organisation(task.organisation_id)
+        .select_for_update(of=("self",))
+        .select_related("stay")
+        .get(pk=task.pk)
     )
     return found
 

@@ -53,9 +53,7 @@ def _tables(hospital: Hospital, stays: list[Any], tasks: list[Task]) -> dict[str
                 "patient_id": [str(s.pk) for s in stays],
                 "admitted_at": pa.array([s.admitted_at for s in stays], STAMP),
                 "clinical_priority": pa.array([s.clinical_priority for s in stays], pa.int64()),
-                "buffer_hours": [
-                    (s.first_planned_discharge - s.admitted_at).total_seconds() / 3600.0 for s in stays
-                ],
+                "buffer_hours": [(s.first_planned_discharge - s.admitted_at).total_seconds() / 3600.0 for s in stays],
             }
         ),
         "tasks": pa.table(

@@ -21,7 +21,9 @@ class Upload(forms.Form):
 
     log = FileField(
         label=gettext_lazy("A hospital’s log"),
-        hint=gettext_lazy("CSV, XES or OCEL, also compressed with gzip, up to 200 MB. One row an event: who, what, when."),
+        hint=gettext_lazy(
+            "CSV, XES or OCEL, also compressed with gzip, up to 200 MB. One row an event: who, what, when."
+        ),
     )
 
     def clean_log(self) -> Any:
@@ -43,7 +45,10 @@ class Columns(forms.Form):
     start = SelectField(label=gettext_lazy("When it started"), required=False)
     resource = SelectField(label=gettext_lazy("Team, person or department"), required=False)
     admission = CharField(
-        label=gettext_lazy("Activity that begins a stay"), hint=gettext_lazy("Such as Admission*"), required=False, width=20
+        label=gettext_lazy("Activity that begins a stay"),
+        hint=gettext_lazy("Such as Admission*"),
+        required=False,
+        width=20,
     )
     discharge = CharField(
         label=gettext_lazy("Activity that ends a stay"), hint=gettext_lazy("Such as Release*"), required=False, width=20

@@ -179,7 +179,9 @@ def morning(*, hospital: Hospital, by: Any, now: datetime | None = None) -> Morn
     since = at - timedelta(days=7)
     reasons = Counter(
         str(d.get_reason_display())
-        for d in Delay.objects.for_organisation(hospital.organisation_id).filter(task__stay__hospital=hospital, at__gte=since)
+        for d in Delay.objects.for_organisation(hospital.organisation_id).filter(
+            task__stay__hospital=hospital, at__gte=since
+        )
     )
     return Morning(
         board=board(hospital=hospital, by=by, now=at),

@@ -97,7 +97,10 @@ def _patients(place: Hospital, morning: Scenario, teams: dict[str, Team], wards:
         begun = [j for j in range(first, last) if tasks.status[j] in (DONE, RUNNING) and tasks.ward[j] >= 0]
         due = planned_discharge(morning, p) + shift
         recovered = any(tasks.code[j] == "recovery" and tasks.status[j] == DONE for j in range(first, last))
-        recovered_at = max((moment(float(tasks.ready[j])) or due for j in range(first, last) if tasks.code[j] == "therapy"), default=None)
+        recovered_at = max(
+            (moment(float(tasks.ready[j])) or due for j in range(first, last) if tasks.code[j] == "therapy"),
+            default=None,
+        )
         stay = Stay(
             organisation=place.organisation,
             hospital=place,
@@ -116,7 +119,9 @@ def _patients(place: Hospital, morning: Scenario, teams: dict[str, Team], wards:
     Task.objects.for_organisation(place.organisation).bulk_create(rows, batch_size=500)
 
 
-def _task(place: Hospital, stay: Stay, morning: Scenario, j: int, first: int, teams: dict[str, Team], moment: Any) -> Task:
+def _task(
+    place: Hospital, stay: Stay, morning: Scenario, j: int, first: int, teams: dict[str, Team], moment: Any
+) -> Task:
     tasks = morning.tasks
     status = {DONE: TaskStatus.DONE, RUNNING: TaskStatus.RUNNING}.get(int(tasks.status[j]), TaskStatus.OPEN)
     before = [i - first for i in range(first, j) if j in tasks.succ[tasks.succ_ptr[i] : tasks.succ_ptr[i + 1]]]

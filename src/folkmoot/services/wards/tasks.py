@@ -71,7 +71,9 @@ def run_log(job: Any, progress: Any, *, analysis: str) -> dict[str, str]:
     except LogError as error:
         raise jobs.JobFailed(str(error)) from error
     progress(2, 3, _("Keeping the result"))
-    edges = np.linspace(0.0, float(np.quantile(found.hours, 0.97)) or 1.0, 25) if len(found.hours) else np.array([0.0, 1.0])
+    edges = (
+        np.linspace(0.0, float(np.quantile(found.hours, 0.97)) or 1.0, 25) if len(found.hours) else np.array([0.0, 1.0])
+    )
     _save(
         job,
         analysis,

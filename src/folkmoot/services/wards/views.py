@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from folkmoot.foundation.design.once import once_only
-from folkmoot.services.wards import actions, forms, presenters, queries, rules
+from folkmoot.services.wards import actions, forms, presenters, queries, rules, wording
 from folkmoot.services.wards.actions import NotPossible
 from folkmoot.services.wards.models import Analysis, Hospital, Task, Team
 
@@ -58,7 +58,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if place is None:
         return _nothing_yet(request)
     morning = queries.morning(hospital=place, by=request.user)
-    return render(request, "wards/home.html", {"hospital": place, **presenters.morning(morning)})
+    return render(
+        request,
+        "wards/home.html",
+        {"hospital": place, "order_name": wording.order(place.policy), **presenters.morning(morning)},
+    )
 
 
 @require_safe
@@ -88,7 +92,9 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
 @once_only
 def act(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a task, end it, or say why it waits."""
-    task = get_object_or_404(Task.objects.visible_to(request.user).select_related("stay", "team"), pk=key, team__isnull=False)
+    task = get_object_or_404(
+        Task.objects.visible_to(request.user).select_related("stay", "team"), pk=key, team__isnull=False
+    )
     verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
     now = timezone.now()
     try:
@@ -131,7 +137,9 @@ def order(request: HttpRequest) -> HttpResponse:
 def analyses(request: HttpRequest) -> HttpResponse:
     """What has been analysed, and the way to a new analysis."""
     shown = queries.analyses(request.user)[:50]
-    return render(request, "wards/analyses.html", {"analyses": shown, "form": forms.Upload(), "hospital": _place(request)})
+    return render(
+        request, "wards/analyses.html", {"analyses": shown, "form": forms.Upload(), "hospital": _place(request)}
+    )
 
 
 @require_POST
@@ -215,4 +223,6 @@ def paper(request: HttpRequest) -> HttpResponse:
     if place is None:
         return _nothing_yet(request)
     shown = queries.lists(hospital=place, by=request.user)
-    return render(request, "wards/paper.html", {"hospital": place, "now": timezone.now(), "lists": presenters.paper(shown)})
+    return render(
+        request, "wards/paper.html", {"hospital": place, "now": timezone.now(), "lists": presenters.paper(shown)}
+    )

@@ -1,0 +1,184 @@
+"""The morning, the board, the lists and their paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from folkmoot.foundation.charts import ENGLISH, WELSH, Bar, Words, bar_chart
+from folkmoot.services.wards import queries, rules, wording
+from folkmoot.services.wards.models import Reason
+
+
+def words() -> Words:
+    """The charts' own words in the language of the page."""
+    return WELSH if (get_language() or "").startswith("cy") else ENGLISH
+
+
+def moment(at: datetime | None) -> str:
+    """Day and time, short, local."""
+    return date_format(timezone.localtime(at), "D j M, H:i") if at else ""
+
+
+def _used(row: Any) -> str:
+    if row.late_hours > 0:
+        hours = round(row.late_hours)
+        return ngettext("%(n)s hour late", "%(n)s hours late", hours) % {"n": number_format(hours)}
+    return _("%(percent)s %% used") % {"percent": number_format(round(100 * row.used))}
+
+
+def board(found: queries.Board) -> dict[str, Any]:
+    """The board's rows as texts, with the bar's length in hundredths."""
+    rows = [
+        {
+            "patient": r.patient,
+            "ward": r.ward,
+            "admitted": moment(r.admitted_at),
+            "due": moment(r.due),
+            "moves": r.moves,
+            "colour": r.colour,
+            "colour_name": wording.colour(r.colour),
+            "used": _used(r),
+            "length": round(min(100.0, 100.0 * r.used)),
+            "next": wording.task(r.next_task) if r.next_task else _("Nothing left to do"),
+            "team": r.next_team,
+            "holder": _holder(r),
+            "ready": moment(r.ready_since),
+            "priority": r.priority,
+            "delay": r.delay,
+            "day": _("Green day") if r.green_day else _("Red day"),
+            "green": r.green_day,
+        }
+        for r in found.rows
+    ]
+    wards = [{"code": code, "name": name, "inside": inside, "beds": beds} for code, name, inside, beds in found.wards]
+    return {"rows": rows, "wards": wards, "figures": _figures(found), "total": len(found.rows)}
+
+
+def _holder(row: queries.BoardRow) -> str:
+    if not row.next_task:
+        return ""
+    if row.waiting:
+        return _("waiting for %(team)s") % {"team": row.next_team}
+    if row.holder:
+        return _("with %(person)s") % {"person": row.holder}
+    return _("in hand") if row.next_team else _("under way")
+
+
+def _figures(found: queries.Board) -> list[tuple[str, str]]:
+    return [
+        (_("Patients in"), number_format(len(found.rows))),
+        (_("Past their planned date"), number_format(found.counts["black"])),
+        (_("Last third of their time"), number_format(found.counts["red"])),
+        (_("Planned home by tonight"), number_format(found.due_today)),
+        (_("Ready, but still here"), number_format(found.ready)),
+    ]
+
+
+def morning(found: queries.Morning) -> dict[str, Any]:
+    """The meeting at nine."""
+    waiting = [(team, count, hours) for team, count, hours in found.waiting]
+    most = waiting[0] if waiting and waiting[0][2] > 0 else None
+    total = sum(hours for _team, _count, hours in waiting) or 1.0
+    chart = bar_chart(
+        _("Hours spent waiting so far by patients who wait now"),
+        [
+            Bar(
+                team.name,
+                hours,
+                note=ngettext("%(n)s patient", "%(n)s patients", count) % {"n": number_format(count)},
+                stressed=bool(most and team == most[0]),
+            )
+            for team, count, hours in waiting
+        ],
+        unit=_("hours"),
+        decimals=0,
+        label_heading=_("Team"),
+        note_heading=_("Waiting"),
+        words=words(),
+    )
+    sentence = (
+        _("Most is waited for %(team)s: %(hours)s hours, %(share)s %% of all waiting now.")
+        % {
+            "team": most[0].name,
+            "hours": number_format(round(most[2])),
+            "share": number_format(round(100 * most[2] / total)),
+        }
+        if most
+        else _("Nobody is waiting for a team.")
+    )
+    constraint = found.latest.result.get("constraint") if found.latest else None
+    return {
+        "sentence": sentence,
+        "figures": _figures(found.board),
+        "chart": chart,
+        "teams": [
+            {"code": t.code, "name": t.name, "count": n, "hours": number_format(round(h))} for t, n, h in waiting
+        ],
+        "reasons": found.reasons,
+        "latest": found.latest,
+        "constraint": _constraint(constraint) if constraint else "",
+    }
+
+
+def _constraint(found: dict[str, Any]) -> str:
+    top = found["pressures"][0]
+    return _(
+        "Over the past weeks the constraint is %(name)s: 5 %% more of it would save %(hours)s hours of waiting per stay."
+    ) % {
+        "name": found["name"],
+        "hours": number_format(top["worth_hours"], decimal_pos=1),
+    }
+
+
+def team(place: Any, shown: queries.TeamList, user: Any) -> dict[str, Any]:
+    """One list."""
+    return {
+        "hospital": place,
+        "team": shown.team,
+        "policy": wording.order(place.policy),
+        "may_order": rules.may_choose_order(user),
+        "lines": [_line(line) for line in shown.lines],
+        "in_hand": [
+            {
+                "task": h.task,
+                "patient": h.patient,
+                "code": wording.task(h.code),
+                "holder": h.holder,
+                "since": moment(h.since),
+            }
+            for h in shown.in_hand
+        ],
+        "reasons": Reason.choices,
+    }
+
+
+def _line(line: queries.Line) -> dict[str, Any]:
+    e = line.entry
+    return {
+        "task": line.task,
+        "position": e.position,
+        "patient": line.patient,
+        "ward": line.ward,
+        "code": wording.task(e.code),
+        "colour": e.colour,
+        "colour_name": wording.colour(e.colour),
+        "due": moment(line.due),
+        "why": [wording.reason(r) for r in e.reasons],
+        "delay": line.delay,
+        "priority": any(r.code == "clinical-priority" for r in e.reasons),
+    }
+
+
+def paper(lists: Sequence[queries.TeamList]) -> list[dict[str, Any]]:
+    """All lists for the printer."""
+    return [
+        {"team": found.team.name, "lines": [_line(line) for line in found.lines], "in_hand": len(found.in_hand)}
+        for found in lists
+    ]
