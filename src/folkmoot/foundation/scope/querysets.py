@@ -143,9 +143,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
         _check_values(self.model, values, scope)
         return super().update(**values)
 
-    def _update(self, values: Any) -> int:
+    def _update(self, values: Any, *args: Any) -> Any:
         self._ask()
-        return super()._update(values)
+        return super()._update(values, *args)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         self._ask()
