@@ -147,8 +147,8 @@ def as_persona(live_server: object, request: pytest.FixtureRequest) -> Callable[
     return enter
 
 
-def sign_in(page: Page, address: str, role: str, *, organisation: str = "RM1") -> None:
-    """Give this page's context the session of a persona."""
+def sign_in(page: Page, address: str, role: str, *, organisation: str = "RM1") -> object:
+    """Give this page's context the session of a persona, and return the person."""
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from allauth.mfa.utils import is_mfa_enabled
@@ -169,3 +169,4 @@ def sign_in(page: Page, address: str, role: str, *, organisation: str = "RM1") -
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+    return user

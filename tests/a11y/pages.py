@@ -1,15 +1,20 @@
 """The URL map: every named route, as whom, in which state. A route with neither an entry nor a reason fails the build.
 
-A service adds its pages here: `Entry("wards:board", role="flow_manager", prepare=a_hospital_with_patients)`, where
-`prepare` makes the data and returns the arguments of the address.
+A service lists its pages in `folkmoot/services/NAME/tests/pages.py` as `PAGES`, a tuple of
+`Entry("wards:board", role="flow_manager", prepare=a_hospital_with_patients)`, where `prepare(person)` makes the data and
+returns the arguments of the address.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from folkmoot.config.rooms import rooms
 from folkmoot.foundation.design.examples import examples
 
 
@@ -22,10 +27,11 @@ class Entry:
     role: str = ""
     query: str = ""
     arguments: tuple[Any, ...] = ()
-    prepare: Callable[[], tuple[Any, ...]] | None = None
+    prepare: Callable[[Any], tuple[Any, ...]] | None = None
     arrive: Callable[[Page], None] | None = None
     full: bool = True
     status: int = 200
+    languages: tuple[str, ...] = ("en-gb", "cy")
 
     def __str__(self) -> str:
         return f"{self.route} {self.state}".replace(" ", "-")
@@ -51,6 +57,20 @@ def _confirmed(page: Page) -> None:
         _send_empty(page)
 
 
+def a_job(person: Any, **state: Any) -> tuple[Any, ...]:
+    """A job of this person's hospital, in some state."""
+    from folkmoot.foundation.jobs.models import Job
+
+    organisation = person.memberships.first().organisation
+    return (Job.objects.for_organisation(organisation).create(kind="test.kind", by=person, **state).pk,)
+
+
+def a_failed_job(person: Any) -> tuple[Any, ...]:
+    return a_job(
+        person, state="failed", error="Row 12 has no time: correct it and send it again.", finished_at=timezone.now()
+    )
+
+
 PAGES = (
     Entry("home"),
     Entry("home", "logged in", role="flow_manager", full=False),
@@ -66,10 +86,20 @@ PAGES = (
     Entry("gallery_map"),
     Entry("gallery_progress", query="?done=50"),
     *(
-        Entry("gallery_component", f"{name} {brand}", arguments=(name,), query=f"?brand={brand}", full=False)
+        # The words are the same in both brands, so Welsh is looked at once.
+        Entry(
+            "gallery_component",
+            f"{name} {brand}",
+            arguments=(name,),
+            query=f"?brand={brand}",
+            full=False,
+            languages=spoken,
+        )
         for name in examples()
-        for brand in ("govuk", "nhs")
+        for brand, spoken in (("govuk", ("en-gb", "cy")), ("nhs", ("en-gb",)))
     ),
+    Entry("job", "waiting", role="analyst", prepare=a_job),
+    Entry("job", "failed", role="analyst", prepare=a_failed_job, full=False),
     Entry("account_login"),
     Entry("account_login", "errors", arrive=_wrong_password),
     Entry("account_reset_password", full=False),
@@ -101,5 +131,12 @@ NEED_A_JOURNEY = {
     "mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn", "mfa_edit_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error",
-    "socialaccount_signup", "socialaccount_connections", "job",
+    "socialaccount_signup", "socialaccount_connections",
 }  # fmt: skip
+
+
+def every_entry() -> tuple[Entry, ...]:
+    """The foundation's pages and those of every service present."""
+    listed = [f"folkmoot.services.{room}.tests.pages" for room in rooms()]
+    theirs = [entry for name in listed if find_spec(name) for entry in import_module(name).PAGES]
+    return (*PAGES, *theirs)

@@ -9,9 +9,10 @@ from playwright.sync_api import Page
 
 from tests.a11y import audit_page, record
 from tests.a11y.audit import CHECKS, light_audit
-from tests.a11y.pages import NEED_A_JOURNEY, NOT_PAGES, PAGES, Entry
+from tests.a11y.pages import NEED_A_JOURNEY, NOT_PAGES, Entry, every_entry
 from tests.conftest import sign_in
 
+ENTRIES = every_entry()
 TITLES: dict[str, str] = {}
 
 
@@ -28,20 +29,21 @@ def _named(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[st
 
 def test_every_named_route_is_in_the_map_or_has_a_reason_not_to_be() -> None:
     names = {name for name in _named(get_resolver().url_patterns) if not name.startswith("api:")}
-    mapped = {entry.route for entry in PAGES}
+    mapped = {entry.route for entry in ENTRIES}
     missing = names - mapped - set(NOT_PAGES) - NEED_A_JOURNEY
-    assert not missing, f"no accessibility entry for {sorted(missing)}: add them to tests/a11y/pages.py"
+    assert not missing, (
+        f"no accessibility entry for {sorted(missing)}: list them in the service's tests/pages.py or in tests/a11y/pages.py"
+    )
     assert not (mapped | set(NOT_PAGES) | NEED_A_JOURNEY) - names, "the map names routes that are gone"
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=str)
+@pytest.mark.parametrize("entry", ENTRIES, ids=str)
 def test_a_page_has_no_accessibility_finding(entry: Entry, new_page: Callable[..., Page], live_server) -> None:
-    for language in ("en-gb", "cy"):
+    for language in entry.languages:
         page = new_page()
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
-        if entry.role:
-            sign_in(page, live_server.url, entry.role)
-        arguments = entry.prepare() if entry.prepare else entry.arguments
+        person = sign_in(page, live_server.url, entry.role) if entry.role else None
+        arguments = entry.prepare(person) if entry.prepare else entry.arguments
         answer = page.goto(live_server.url + reverse(entry.route, args=arguments) + entry.query)
         assert answer is not None
         assert answer.status == entry.status
