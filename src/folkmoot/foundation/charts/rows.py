@@ -61,4 +61,4 @@ def lay_out(
 
 
 def name_row(paper: Paper, row: Row, look: str = "") -> None:
-    paper.lines(row.name_x, row.name_y, list(row.name), look, row.anchor)
+    paper.lines(row.name_x, row.name_y, list(row.name), f"fm-letter--halo {look}".strip(), row.anchor)
