@@ -7,9 +7,9 @@
 from folkmoot.engines.flow.calibrate.arrivals import Arrivals, arrivals
 from folkmoot.engines.flow.calibrate.calibration import Calibration, calibrate
 from folkmoot.engines.flow.calibrate.durations import Fit, fit
-from folkmoot.engines.flow.calibrate.opening import opening_hours
 from folkmoot.engines.flow.calibrate.prediction import Prediction, predict
 from folkmoot.engines.flow.calibrate.routing import Routing, routing
+from folkmoot.engines.flow.evidence.opening import opening_hours
 
 __all__ = [
     "Arrivals",

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from folkmoot.engines.flow.calibrate.arrivals import Arrivals, arrivals
 from folkmoot.engines.flow.calibrate.durations import Fit, fit
-from folkmoot.engines.flow.calibrate.opening import opening_hours
 from folkmoot.engines.flow.calibrate.routing import Routing, routing
 from folkmoot.engines.flow.evidence import Stays, stays
+from folkmoot.engines.flow.evidence.opening import opening_hours
 from folkmoot.engines.flow.evidence.stays import MICROSECONDS_IN_AN_HOUR, micros
 from folkmoot.engines.flow.evidence.waits import NOBODY
 from folkmoot.engines.flow.logs.log import STAMP, EventLog, LogError

@@ -20,8 +20,8 @@ MICROSECONDS_IN_AN_HOUR = 3.6e9
 class Stays:
     """One row a stay that has ended: `hours`, and its first and last event (positions in the log's table).
 
-    `open_cases` began but did not end, `never_admitted` never began, `backwards` ended before they began (a negative
-    stay). All are counted and left out.
+    `open_cases` began but did not end, `never_admitted` never began, `backward_cases` (their names) ended before they
+    began, which is a negative stay. All are left out.
     """
 
     case_id: list[str]
@@ -29,11 +29,16 @@ class Stays:
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     open_cases: int
-    backwards: int
+    backward_cases: tuple[str, ...]
     never_admitted: int
     admission: str | None
     discharge: str | None
     statement: str
+
+    @property
+    def backwards(self) -> int:
+        """How many cases ended before they began."""
+        return len(self.backward_cases)
 
     def summary(self) -> dict[str, float]:
         """Count, mean, median and 95th percentile, in hours (0 when nobody has left)."""
@@ -66,9 +71,11 @@ def stays(log: EventLog, *, admission: str | None = None, discharge: str | None 
     np.minimum.at(first, begins[begins >= 0], rows[begins >= 0])
     np.maximum.at(last, ends[ends >= 0], rows[ends >= 0])
     began, ended = first < len(codes), last >= 0
-    whole = began & ended & (last >= first)
-    begin_time = micros(log.table, "started_at")[first[whole]]
-    begin_time = np.where(begin_time == np.iinfo(np.int64).min, times[first[whole]], begin_time)
+    start_times = micros(log.table, "started_at")
+    start_times = np.where(start_times == np.iinfo(np.int64).min, times, start_times)
+    whole = began & ended
+    whole[whole] = times[last[whole]] >= start_times[first[whole]]
+    begin_time = start_times[first[whole]]
     hours = (times[last[whole]] - begin_time) / MICROSECONDS_IN_AN_HOUR
     said = (f"Stays run from the first “{start}” " if start else "Stays run from the first event ") + (
         f"to the last “{end}”." if end else "to the last event of a case."
@@ -79,7 +86,7 @@ def stays(log: EventLog, *, admission: str | None = None, discharge: str | None 
         first=first[whole],
         last=last[whole],
         open_cases=int((began & ~ended).sum()),
-        backwards=int((began & ended & ~whole).sum()),
+        backward_cases=tuple(case.ids[i] for i in np.flatnonzero(began & ended & ~whole)),
         never_admitted=int((~began).sum()),
         admission=start,
         discharge=end,

@@ -1,15 +1,14 @@
 """For whom patients waited, read from a log, and how surely: a figure where the log has starts, a range where not.
 
-*With starts*, the wait for an event is from the latest completion before its start (of the same case) to its start. An
-event that began while another of the case was in hand waited from the completion before both: concurrent work is not
-counted as waiting for each other.
+Only waits on the path of a stay count (see `path`): what went on beside it held nobody up.
+*With starts* the wait for an event runs from the completion that enabled it to its start.
+*With completions only* the time before an event is waiting and service together. The upper figure is the whole of it.
+The lower one counts what exceeds the median of the activity: it assumes that the work itself seldom takes longer than
+that median, in which waiting is included. Nothing in between is invented; with work longer than assumed even the lower
+figure may be too high, and recovery is in both.
 
-*Completions only*, the gap before an event is waiting and service together. The upper figure is the whole gap. The lower
-figure counts only what exceeds the activity's median gap: it assumes that the work itself seldom takes longer than the
-typical gap with its waiting. Nothing in between is invented.
-
-Only gaps within the stay count. The constraint is the resource with most hours; its confidence is the share of
-bootstrap resamples of cases in which it comes first by both figures.
+The constraint is the resource with most hours; its confidence is the share of bootstrap resamples of cases in which it
+comes first by both figures (Efron 1979).
 """
 
 from __future__ import annotations
@@ -19,25 +18,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from folkmoot.engines.flow.evidence.clock import local
+from folkmoot.engines.flow.evidence.opening import hours_open, opening_hours
+from folkmoot.engines.flow.evidence.path import NONE, enabling, on_path
 from folkmoot.engines.flow.evidence.stays import MICROSECONDS_IN_AN_HOUR, Cases, Stays, micros
 from folkmoot.engines.flow.logs.log import EventLog
 
 RESAMPLES = 400
 NOBODY = "(no resource)"
+SETTLED = 0.8
 
 type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Hours waited for one resource or activity: `wait_hours` (the upper figure) and `wait_hours_low`, which are equal
-    where the log has starts. `share` is of all hours waited."""
+    where the log has starts. `share` is of all hours waited. `wait_hours_open` is the part of the upper figure in the
+    hours of the week in which the resource is seen at work; None where the log holds dates only, and for activities."""
 
     name: str
     events: int
     wait_hours: float
     wait_hours_low: float
     share: float
+    wait_hours_open: float | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,9 +57,10 @@ class Waits:
     statements: tuple[str, ...]
     high: Floats
     low: Floats
-    resource_of: NDArray[np.int64]
+    on_path: Bools
+    resource_of: Ints
     resource_names: list[str]
-    case_of: NDArray[np.int64]
+    case_of: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +73,40 @@ class LogConstraint:
 
 
 def waits(log: EventLog, found: Stays) -> Waits:
-    """Waiting by resource and by activity over the stays `found` in the log."""
-    table = log.table
-    end, begin = micros(table, "completed_at"), micros(table, "started_at")
+    """Waiting by resource and by activity on the paths of the stays `found` in the log."""
+    end, begin = micros(log.table, "completed_at"), micros(log.table, "started_at")
     case = Cases.of(log).number
-    n = len(end)
-    inside = _inside(found, n)
-    previous = np.concatenate([[False], case[1:] == case[:-1]]) if n else np.zeros(0, dtype=np.bool_)
-    counted = inside & previous & np.concatenate([[False], inside[:-1]]) if n else inside
-    has_start = begin != np.iinfo(np.int64).min
-    activities, activity = _codes(table["activity"])
-    resources, resource = _codes(table["resource"], missing=NOBODY)
-    gap = np.zeros(n)
-    gap[1:] = (end[1:] - end[:-1]) / MICROSECONDS_IN_AN_HOUR
-    high = np.where(counted, gap, 0.0)
-    low = _beyond_typical(high, activity, counted, len(activities))
-    if log.has_starts:
-        enabled = _enabling(case, begin, end, has_start)
-        true = np.maximum((begin - enabled) / MICROSECONDS_IN_AN_HOUR, 0.0)
-        high = np.where(counted & has_start, true, high)
-        low = np.where(counted & has_start, true, low)
-    separable = bool(has_start[counted].all()) if counted.any() else log.has_starts
+    known = begin != NONE
+    enabled = enabling(case, begin, end)
+    admitted = np.where(begin[found.first] != NONE, begin[found.first], end[found.first])
+    path = on_path(enabled, end, found.first, found.last, admitted)
+    since = _admission_of(case, found, admitted)
+    before = np.maximum(np.where(enabled >= 0, end[enabled], since), since)
+    until = np.maximum(np.where(known, begin, end), before)
+    high = np.where(path, (until - before) / MICROSECONDS_IN_AN_HOUR, 0.0)
+    activities, activity = _codes(log.table["activity"])
+    resources, resource = _codes(log.table["resource"], missing=NOBODY)
+    unsure = path & ~known
+    unsure[found.first] = False  # nothing came before the first event of a stay
+    low = np.where(known, high, _beyond_typical(high, activity, unsure, len(activities)))
+    separable = bool(known[path].all()) if path.any() else log.has_starts
     said = [] if separable else [
         "Waiting and service cannot be told apart where only completions are known: the upper figure is the whole time "
-        "since the patient's last event, the lower one what exceeds the median of that activity."
+        "since the patient's last event, recovery included, the lower one what exceeds the median of that activity."
     ]  # fmt: skip
     if log.day_resolution:
         said.append("Times are dates, so a wait is a number of whole days.")
+        opened = None
+    else:
+        opened = _in_open_hours(log.zone, end, begin, known, before, until, resource, len(resources)) * (high > 0)
     return Waits(
-        resources=_table(resources, resource, high, low, counted),
-        activities=_table(activities, activity, high, low, counted),
+        resources=_table(resources, resource, high, low, opened),
+        activities=_table(activities, activity, high, low, None),
         separable=separable,
         statements=tuple(said),
         high=high,
         low=low,
+        on_path=path,
         resource_of=resource,
         resource_names=resources,
         case_of=case,
@@ -106,93 +114,97 @@ def waits(log: EventLog, found: Stays) -> Waits:
 
 
 def constraint_of(found: Waits, rng: np.random.Generator) -> LogConstraint | None:
-    """The resource most waited for, with confidence; None where nobody waited."""
+    """The resource most waited for, with confidence; None where nobody waited for a resource that has a name."""
     named = [w for w in found.resources if w.name != NOBODY and w.wait_hours > 0]
     if not named:
         return None
-    top = named[0]
-    cases = int(found.case_of.max()) + 1
-    n = len(found.resource_names)
-    hidden = [i for i, name in enumerate(found.resource_names) if name == NOBODY]
-    firsts = []
-    for hours in (found.high, found.low):
-        cell = np.bincount(found.case_of * n + found.resource_of, weights=hours, minlength=cases * n).reshape(cases, n)
-        cell[:, hidden] = -1.0
-        firsts.append(np.argmax(_weights(cases, rng) @ cell, axis=1))
-    index = found.resource_names.index(top.name)
-    confidence = float(np.mean((firsts[0] == index) & (firsts[1] == index)))
-    second = f", before {named[1].name} with {100 * named[1].share:.0f} %" if len(named) > 1 else ""
-    if found.separable:
-        text = (
-            f"Patients waited {top.wait_hours:,.0f} hours for {top.name}, {100 * top.share:.0f} % of all waiting"
-            f"{second}."
-        )
-    else:
-        text = (
-            f"Between {top.wait_hours_low:,.0f} and {top.wait_hours:,.0f} hours passed before events of {top.name}, "
-            f"{100 * top.share:.0f} % of all such time{second}. How much of it was waiting, the log cannot tell: recovery "
-            "and work are in it."
-        )
+    top, index = named[0], found.resource_names.index(named[0].name)
+    confidence = float(np.mean(_first_by_both(found, rng) == index))
+    text = _sentence(found, named, top)
+    if confidence < SETTLED:
+        text += f" This is not settled: it comes first in only {100 * confidence:.0f} % of resamples of the cases."
+    nobody = next((w.share for w in found.resources if w.name == NOBODY), 0.0)
+    if nobody > top.share:
+        text += f" Events that name no resource hold {100 * nobody:.0f} %."
     return LogConstraint(top.name, text, confidence)
 
 
-def _weights(cases: int, rng: np.random.Generator) -> Floats:
-    """How often each case is drawn in each resample, shape (resamples, cases)."""
-    return rng.multinomial(cases, np.full(cases, 1.0 / cases), size=RESAMPLES).astype(np.float64)
+def _sentence(found: Waits, named: list[Wait], top: Wait) -> str:
+    second = f", before {named[1].name} with {100 * named[1].share:.0f} %" if len(named) > 1 else ""
+    if found.separable:
+        return f"Patients waited {top.wait_hours:,.0f} hours for {top.name}, {100 * top.share:.0f} % of all waiting{second}."
+    return (
+        f"Between {top.wait_hours_low:,.0f} and {top.wait_hours:,.0f} hours passed before events of {top.name}, "
+        f"{100 * top.share:.0f} % of all such time{second}. How much of it was waiting, the log cannot tell: recovery "
+        "and work are in it."
+    )
 
 
-def _inside(found: Stays, n: int) -> NDArray[np.bool_]:
-    """Events from the first to the last of each stay (the table is sorted by case and time)."""
-    change = np.zeros(n + 1, dtype=np.int64)
-    np.add.at(change, found.first, 1)
-    np.add.at(change, found.last + 1, -1)
-    return np.asarray(np.cumsum(change)[:-1] > 0)
+def _first_by_both(found: Waits, rng: np.random.Generator) -> Ints:
+    """In each resample of cases the resource that comes first by both figures, −1 where they name different ones."""
+    cases, n = int(found.case_of.max()) + 1, len(found.resource_names)
+    counted = found.high > 0
+    who, whose = found.resource_of[counted], found.case_of[counted]
+    first = np.empty((2, RESAMPLES), dtype=np.int64)
+    hidden = [i for i, name in enumerate(found.resource_names) if name == NOBODY]
+    for k in range(RESAMPLES):
+        times_drawn = np.bincount(rng.integers(0, cases, size=cases), minlength=cases)[whose]
+        for which, hours in enumerate((found.high, found.low)):
+            total = np.bincount(who, weights=hours[counted] * times_drawn, minlength=n)
+            total[hidden] = -1.0
+            first[which, k] = int(np.argmax(total))
+    return np.where(first[0] == first[1], first[0], -1)
 
 
-def _codes(column: object, missing: str = "") -> tuple[list[str], NDArray[np.int64]]:
+def _admission_of(case: Ints, found: Stays, admitted: Ints) -> Ints:
+    """The moment of admission of each event's case (0 where it has no stay; such events are on no path)."""
+    of_case = np.zeros(int(case.max()) + 1 if len(case) else 0, dtype=np.int64)
+    of_case[case[found.first]] = admitted
+    return of_case[case]
+
+
+def _in_open_hours(
+    zone: str, end: Ints, begin: Ints, known: Bools, before: Ints, until: Ints, resource: Ints, n: int
+) -> Floats:
+    """Hours between `before` and `until` in which the event's own resource is seen at work."""
+    result = np.zeros(len(end))
+    starts, ends = local(before, zone), local(until, zone)
+    order = np.argsort(resource, kind="stable")
+    for mine in np.split(order, np.searchsorted(resource[order], np.arange(1, n))):
+        seen = np.concatenate([end[mine], begin[mine][known[mine]]])
+        result[mine] = hours_open(starts[mine], ends[mine], opening_hours(seen, zone))
+    return result
+
+
+def _codes(column: object, missing: str = "") -> tuple[list[str], Ints]:
     import pyarrow.compute as pc
 
     encoded = pc.fill_null(column, missing).combine_chunks().dictionary_encode()
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices.to_numpy(), dtype=np.int64)
 
 
-def _beyond_typical(gap: Floats, activity: NDArray[np.int64], counted: NDArray[np.bool_], n: int) -> Floats:
-    """What of each gap exceeds the median gap of its activity."""
+def _beyond_typical(hours: Floats, activity: Ints, counted: Bools, n: int) -> Floats:
+    """What exceeds the median of its activity."""
     median = np.zeros(n)
     rows = np.flatnonzero(counted)
-    order = rows[np.lexsort((gap[rows], activity[rows]))]
-    for code, part in zip(*_groups(activity[order], order)):
-        median[code] = float(np.median(gap[part]))
-    return np.where(counted, np.maximum(gap - median[activity], 0.0), 0.0)
+    rows = rows[np.argsort(activity[rows], kind="stable")]
+    for code, part in enumerate(np.split(rows, np.searchsorted(activity[rows], np.arange(1, n)))):
+        if len(part):
+            median[code] = float(np.median(hours[part]))
+    return np.where(counted, np.maximum(hours - median[activity], 0.0), 0.0)
 
 
-def _groups(keys: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[list[int], list[NDArray[np.int64]]]:
-    if not len(keys):
-        return [], []
-    cut = np.flatnonzero(np.diff(keys)) + 1
-    return [int(k) for k in keys[np.concatenate([[0], cut])]], np.split(rows, cut)
-
-
-def _enabling(
-    case: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], known: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """The latest completion of the same case at or before each start (its own start where there is none)."""
-    enabled = np.where(known, begin, end)
-    first = np.concatenate([[0], np.flatnonzero(np.diff(case)) + 1, [len(case)]])
-    for low, high in zip(first[:-1].tolist(), first[1:].tolist()):
-        ends = end[low:high]  # sorted by completion
-        place = np.searchsorted(ends, begin[low:high], side="right") - 1
-        fits = (place >= 0) & known[low:high]
-        enabled[low:high] = np.where(fits, ends[np.maximum(place, 0)], enabled[low:high])
-    return enabled
-
-
-def _table(
-    names: list[str], codes: NDArray[np.int64], high: Floats, low: Floats, counted: NDArray[np.bool_]
-) -> tuple[Wait, ...]:
+def _table(names: list[str], codes: Ints, high: Floats, low: Floats, opened: Floats | None) -> tuple[Wait, ...]:
     n = len(names)
     events = np.bincount(codes, minlength=n)
     upper, lower = np.bincount(codes, high, n), np.bincount(codes, low, n)
+    while_open = None if opened is None else np.minimum(np.bincount(codes, opened, n), upper)
     total = max(float(upper.sum()), 1e-12)
-    rows = [Wait(names[i], int(events[i]), float(upper[i]), float(lower[i]), float(upper[i]) / total) for i in range(n)]
+    rows = [
+        Wait(
+            names[i], int(events[i]), float(upper[i]), float(lower[i]), float(upper[i]) / total,
+            None if while_open is None else float(while_open[i]),
+        )
+        for i in range(n)
+    ]  # fmt: skip
     return tuple(sorted(rows, key=lambda w: (-w.wait_hours, w.name)))

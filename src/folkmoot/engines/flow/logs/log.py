@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -80,3 +82,15 @@ class LogRead:
     statements: tuple[str, ...]
     rows: int
     paired: int
+
+    def without(self, cases: Collection[str], reason: str) -> LogRead:
+        """The same, but the events of `cases` are set aside, all with one reason."""
+        import pyarrow.compute as pc
+
+        mask = pc.is_in(self.log.table["case_id"], pa.array(sorted(cases), pa.string()))
+        out = self.log.table.filter(mask)
+        fields = [json.dumps(row, ensure_ascii=False, default=str) for row in out.to_pylist()]
+        moved = pa.table({"row": out["row"], "reason": [reason] * len(out), "fields": fields}, schema=REJECTED)
+        kept = replace(self.log, table=self.log.table.filter(pc.invert(mask)))
+        both = pa.concat_tables([self.rejected.table, moved]).sort_by("row")
+        return replace(self, log=kept, rejected=Rejected(both))
