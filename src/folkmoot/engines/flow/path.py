@@ -93,8 +93,11 @@ def horizon(scenario: Scenario) -> float:
     tasks = scenario.tasks
     if not len(scenario.patients):
         return 24.0
-    to_do = np.where(tasks.status == DONE, 0.0, tasks.work)
-    demand = np.bincount(tasks.resource + 1, weights=to_do, minlength=len(scenario.resources) + 1)[1:]
+    if "demand" not in scenario._cache:
+        to_do = np.where(tasks.status == DONE, 0.0, tasks.work)
+        hours = np.bincount(tasks.resource + 1, weights=to_do, minlength=len(scenario.resources) + 1)[1:]
+        scenario._cache["demand"] = hours
+    demand = scenario._cache["demand"]
     staff = np.array([r.calendar.weekly_staff_hours for r in scenario.resources]) / 168.0
     longest = float(np.max(demand[staff > 0] / staff[staff > 0], initial=0.0))
     first, last = float(scenario.patients.admitted.min()), float(scenario.patients.admitted.max())

@@ -41,7 +41,7 @@ def tandem(
     stations = len(servers)
     admitted = np.cumsum(rng.standard_exponential(patients))
     work = rng.standard_exponential((patients, stations)) if cv is None else _lognormal(rng, (patients, stations), cv)
-    work *= utilisation * np.asarray(servers, dtype=np.float64)
+    work.reshape(-1)[:] *= np.tile(utilisation * np.asarray(servers, dtype=np.float64), patients)
     priority = (rng.random(patients) >= urgent_share).astype(np.int64)
     return in_a_row(admitted, work, priority, servers)
 
@@ -53,8 +53,9 @@ def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[i
     blank = np.zeros(n, dtype="<U1")
     nothing, nobody = np.full(size, np.nan), np.broadcast_to(np.int64(-1), size)
     nameless = np.broadcast_to(np.zeros(1, dtype="<U1"), size)
-    station = np.tile(np.arange(stations), n)
-    before_last = station < stations - 1
+    number, station = np.arange(n), np.arange(stations)
+    patient = np.repeat(number, stations)
+    links = stations - 1  # one to every station but the first
     hours = np.ascontiguousarray(work).ravel()
     return Scenario(
         origin=ORIGIN,
@@ -76,14 +77,14 @@ def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[i
         tasks=Tasks(
             id=nameless,
             code=nameless,
-            patient=np.repeat(np.arange(n), stations),
-            resource=station,
+            patient=patient,
+            resource=np.tile(station, n),
             ward=nobody,
             work=hours,
             estimate=hours,
-            n_pred=(station > 0).astype(np.int64),
-            succ_ptr=np.concatenate([[0], np.cumsum(before_last)]).astype(np.int64),
-            succ=np.flatnonzero(before_last) + 1,
+            n_pred=np.tile((station > 0).astype(np.int64), n),
+            succ_ptr=np.append(np.arange(size) - patient, n * links),
+            succ=np.arange(1, n * links + 1) + np.repeat(number, links),
             status=np.zeros(size, dtype=np.int64),
             ready=nothing,
             started=nothing,

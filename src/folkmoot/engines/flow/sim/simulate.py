@@ -20,6 +20,7 @@ from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, Scenario, r
 from folkmoot.engines.flow.path import buffers, critical_waits, features, horizon
 from folkmoot.engines.flow.policy import DEFAULT, Rule, get, work_here
 from folkmoot.engines.flow.sim import kernel
+from folkmoot.engines.flow.sim.room import fed, zeros
 from folkmoot.engines.flow.sim.score import GIVEN, NEEDS_FEATURES
 
 
@@ -112,21 +113,29 @@ def simulate(
     queue_ptr = _pointers(np.bincount(tasks.resource[tasks.resource >= 0], minlength=n_resources))
     team_ptr = _pointers(peak[:n_resources] + ongoing)
     bed_ptr = _pointers(np.bincount(tasks.ward[tasks.ward >= 0], minlength=len(scenario.wards)))
+    free_beds = np.array([w.beds for w in scenario.wards] + [0], dtype=np.int64)
     census = _census(scenario, steps)
-    room = 2 * (n_tasks + n + n_resources) + 64  # twice what can be pending, so that stale events are seldom dropped
-
-    def floats(size: int) -> Any:
-        return feed(np.zeros(max(size, 1)))
-
-    def ints(size: int) -> Any:
-        return feed(np.zeros(max(size, 1), dtype=np.int64))
-
-    state, left = feed(census.state), feed(census.left)
-    ready, begun = feed(census.ready), feed(tasks.started.copy())
-    ended, bed_at = feed(np.where(tasks.status == DONE, tasks.started, np.nan)), feed(np.full(n_tasks, np.nan))
-    discharged, tally = feed(np.full(n, np.nan)), ints(1)
-    free_beds = np.array([w.beds for w in scenario.wards], dtype=np.int64)
-    free_beds -= np.bincount(census.ward[census.ward >= 0], minlength=len(scenario.wards))
+    np.subtract.at(free_beds, census.ward[census.ward >= 0], 1)
+    found = zeros(*[(n_tasks, np.float64)] * 4, (n, np.float64))
+    ready, begun, ended, bed_at, discharged = found
+    ready[:n_tasks], begun[:n_tasks] = tasks.ready, tasks.started
+    ready[:n_tasks][census.waits] = np.nan
+    ended[:n_tasks] = np.where(tasks.status == DONE, tasks.started, np.nan)
+    bed_at[:], discharged[:] = np.nan, np.nan
+    found = fed(found)
+    # Task numbers fit in 32 bits, and without a sign numba need not ask whether an index counts from the end.
+    # The event list has twice the room of what can be pending, so that it is seldom cleared.
+    room, u32, i64, f64 = 2 * (n_tasks + n + n_resources) + 64, np.uint32, np.int64, np.float64
+    queue, team, paused, bed_queue, place, other_end, segment, finish, times, codes, freed, agenda = fed(
+        zeros(
+            (int(queue_ptr[-1]), u32), (int(team_ptr[-1]), u32), (int(team_ptr[-1]), u32), (int(bed_ptr[-1]), u32),
+            (n_tasks, u32), (n_tasks, f64), (n_tasks, f64), (n_tasks, f64), (room, f64), (room, u32), (n + 1, u32),
+            (2 * n_tasks + 1, u32),
+        )
+    )  # fmt: skip
+    staff, step, queued, busy, resting, dirty, dirty_list, waiting_beds, tally = fed(
+        zeros(*[(n_resources, i64)] * 5, (n_resources, np.bool_), (n_resources, i64), (len(free_beds), i64), (1, i64))
+    )
     last = kernel.run(
         feed(order), feed(people.admitted), feed(people.priority), feed(buffers(scenario)),
         feed(np.minimum(people.leaves, kernel.FOREVER)), feed(scenario.task_ptr), feed(tasks.patient),
@@ -137,17 +146,14 @@ def simulate(
         feed(blank if given is None else np.asarray(given, dtype=np.float64)),
         feed(step_ptr), feed(step_time), feed(step_staff.astype(np.int64)), feed(gate_ptr), feed(gate_start),
         feed(gate_end), feed(queue_ptr), feed(team_ptr), feed(bed_ptr), rule.code, rule.slack_scale, rule.grace,
-        rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), state, left, ready, begun, ended,
-        bed_at, discharged, ints(int(queue_ptr[-1])), ints(int(team_ptr[-1])), ints(int(team_ptr[-1])),
-        ints(int(bed_ptr[-1])), ints(n_tasks), floats(n_tasks), feed(census.ward), feed(census.open_tasks),
-        floats(n_tasks), floats(n_tasks), floats(room), ints(room), ints(n_resources), ints(n_resources),
-        ints(n_resources), ints(n_resources), ints(n_resources), feed(np.zeros(max(n_resources, 1), np.bool_)),
-        ints(n_resources), feed(np.append(free_beds, 0)), ints(len(scenario.wards) + 1), ints(n + 1),
-        ints(2 * n_tasks + 1), tally,
+        rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), feed(census.state),
+        feed(census.left), *found, queue, team, paused, bed_queue, place, other_end, feed(census.ward),
+        feed(census.open_tasks), segment, finish, times, codes, staff, step, queued, busy, resting, dirty, dirty_list,
+        feed(free_beds), waiting_beds, freed, agenda, tally,
     )  # fmt: skip
+    ready, begun, ended, bed_at = (np.asarray(array)[:n_tasks] for array in found[:4])
     return Result(
-        scenario, rule, np.asarray(ready), np.asarray(bed_at), np.asarray(begun), np.asarray(ended),
-        np.asarray(discharged), int(tally[0]), float(last),
+        scenario, rule, ready, bed_at, begun, ended, np.asarray(found[4])[:n], int(tally[0]), float(last)
     )  # fmt: skip
 
 
@@ -155,7 +161,7 @@ def simulate(
 class _Census:
     state: Ints
     left: Floats
-    ready: Floats
+    waits: Any
     n_pred: Ints
     open_tasks: Ints
     ward: Ints
@@ -165,10 +171,12 @@ def _census(scenario: Scenario, steps: list[Steps]) -> _Census:
     """The state in which each task enters: untouched, in hand with so much left, or done."""
     tasks, start = scenario.tasks, scenario.start
     done, running = tasks.status == DONE, tasks.status == RUNNING
-    state = np.full(len(tasks), kernel.PENDING, dtype=np.int64)
-    n_pred = tasks.n_pred.copy()
+    state, n_pred, left = zeros((len(tasks), np.int8), (len(tasks), np.int32), (len(tasks), np.float64))
+    state, n_pred, left = state[: len(tasks)], n_pred[: len(tasks)], left[: len(tasks)]
+    n_pred[:], left[:] = tasks.n_pred, tasks.work
     ward = np.full(len(scenario.patients), -1, dtype=np.int64)
-    left, ready = tasks.work.copy(), tasks.ready.copy()
+    open_tasks = np.diff(scenario.task_ptr)
+    waits = np.zeros(0, dtype=np.int64)
     if done.any() or running.any():
         state[done], state[running] = kernel.FINISHED, kernel.RUNNING
         counts = np.diff(tasks.succ_ptr)
@@ -179,11 +187,11 @@ def _census(scenario: Scenario, steps: list[Steps]) -> _Census:
             r = int(tasks.resource[j])
             worked = start - tasks.started[j] if r < 0 else steps[r].hours_open(float(tasks.started[j]), start)
             left[j] = max(tasks.work[j] - worked, 0.0)
-        ready[n_pred > 0] = np.nan
+        waits = np.flatnonzero(n_pred > 0)
         placed = np.flatnonzero((done | running) & (tasks.ward >= 0))
         ward[tasks.patient[placed]] = tasks.ward[placed]
-    open_tasks = np.bincount(tasks.patient[~done], minlength=len(scenario.patients)).astype(np.int64)
-    return _Census(state, left, ready, n_pred, open_tasks, ward)
+        open_tasks = open_tasks - np.bincount(tasks.patient[done], minlength=len(open_tasks))
+    return _Census(state, left, waits, n_pred, open_tasks, ward)
 
 
 def _gates(scenario: Scenario) -> list[tuple[Floats, Floats]]:
