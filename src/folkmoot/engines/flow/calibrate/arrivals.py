@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-HOURS_IN_A_WEEK = 168
+from folkmoot.engines.flow.evidence.clock import HOUR, HOURS_IN_A_WEEK, hour_of_week, local
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,15 +31,12 @@ def arrivals(micros: NDArray[np.int64], zone: str) -> Arrivals:
     """From times of admission (microseconds since 1970, UTC). Fewer than two days give a flat rate."""
     from scipy.stats import chi2
 
-    place = ZoneInfo(zone)
-    offset = np.array([_offset(int(m), place) for m in micros // 3_600_000_000], dtype=np.int64)
-    local_hour = micros // 3_600_000_000 + offset
-    day = local_hour // 24
+    here = local(micros, zone)
+    day = here // (24 * HOUR)
     first, last = int(day.min()), int(day.max())
     days = last - first + 1
-    week_hour = (local_hour + 72) % HOURS_IN_A_WEEK  # 1 January 1970 was a Thursday
     weeks = max(days / 7.0, 1.0)
-    rate = np.bincount(week_hour, minlength=HOURS_IN_A_WEEK) / weeks
+    rate = np.bincount(hour_of_week(here), minlength=HOURS_IN_A_WEEK) / weeks
     daily = np.bincount(day - first, minlength=days).astype(np.float64)
     weekday = (np.arange(days) + first + 3) % 7
     expected = np.array([daily[weekday == w].mean() if (weekday == w).any() else 0.0 for w in range(7)])[weekday]
@@ -58,10 +54,3 @@ def arrivals(micros: NDArray[np.int64], zone: str) -> Arrivals:
         trend=100.0 * slope * 365.25 / float(daily.mean()),
         days=days,
     )
-
-
-def _offset(hour: int, zone: ZoneInfo) -> int:
-    from datetime import UTC, datetime, timedelta
-
-    shift = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)).astimezone(zone).utcoffset()
-    return int(shift.total_seconds() // 3600) if shift else 0

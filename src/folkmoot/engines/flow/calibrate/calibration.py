@@ -1,9 +1,9 @@
 """Everything a log teaches, in one object, and a hospital to simulate where the log allows one.
 
-Only a log with starts separates waiting from service, so only from such a log are teams with capacity made: each
-event a task of its service time, following its enabling event; a team's opening hours from its timestamps, and as
-many people as it is seen to serve at once (95th percentile over its busy moments). From a log with completions only
-there is no honest way to capacity, and `to_tables` refuses in a sentence; stays can still be predicted.
+Only a log with starts separates waiting from service, so only from such a log are teams with capacity made (see
+`tables`): each event a task of its service time; a team's opening hours from its timestamps, and as many people as it
+is seen to serve at once (95th percentile over its busy moments). From a log with completions only there is no honest
+way to capacity, and `to_tables` refuses in a sentence; stays can still be predicted.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from folkmoot.engines.flow.calibrate.arrivals import Arrivals, arrivals
 from folkmoot.engines.flow.calibrate.durations import Fit, fit
 from folkmoot.engines.flow.calibrate.routing import Routing, routing
+from folkmoot.engines.flow.calibrate.tables import at_once, hospital
 from folkmoot.engines.flow.evidence import Stays, stays
 from folkmoot.engines.flow.evidence.opening import opening_hours
 from folkmoot.engines.flow.evidence.stays import MICROSECONDS_IN_AN_HOUR, micros
 from folkmoot.engines.flow.evidence.waits import NOBODY
-from folkmoot.engines.flow.logs.log import STAMP, EventLog, LogError
+from folkmoot.engines.flow.logs.log import EventLog, LogError
 
 NONE = int(np.iinfo(np.int64).min)
 
@@ -40,6 +41,7 @@ class Calibration:
     calendars: dict[str, NDArray[np.bool_]]
     capacity: dict[str, int]
     statements: tuple[str, ...]
+    tables: dict[str, pa.Table] | None
 
     @property
     def separable(self) -> bool:
@@ -52,12 +54,12 @@ class Calibration:
 
     def to_tables(self) -> dict[str, pa.Table]:
         """The hospital as tables for `Scenario.from_tables`: the log's own patients, who then compete for its teams."""
-        if not self.separable:
+        if self.tables is None:
             raise LogError(
                 "This log has completion times only, so how many people a team has and how long its work takes cannot be "
                 "known, and inventing them would decide the result. Give a log with start times, or simulate a town."
             )
-        return _tables(self)
+        return self.tables
 
 
 def calibrate(log: EventLog, found: Stays | None = None) -> Calibration:
@@ -79,9 +81,15 @@ def calibrate(log: EventLog, found: Stays | None = None) -> Calibration:
     admitted = np.where(begin[closed.first] != NONE, begin[closed.first], end[closed.first])
     came = arrivals(admitted, log.zone)
     fits = tuple(sorted((fit(n, np.array(h)) for n, h in gaps.items()), key=lambda f: -f.count))
-    return Calibration(
-        log, closed, came, routing(sequences), fits, services, calendars, capacity, _statements(log, closed, came, fits)
-    )
+    said = _statements(log, closed, came, fits)
+    tables = None
+    if services:
+        tables, delay = hospital(log, closed, capacity, calendars, {f.name: f.mean_hours for f in services})
+        said += (
+            f"{100 * delay:.0f} % of all waiting is seen while the team waited for was open and had somebody free. It was "
+            "kept as delays, which no order and no colleague shortens; the rest is queueing.",
+        )
+    return Calibration(log, closed, came, routing(sequences), fits, services, calendars, capacity, said, tables)
 
 
 def _teams(
@@ -100,94 +108,12 @@ def _teams(
         seen = np.concatenate([end[index], begin[index][known]])
         calendars[name] = opening_hours(seen, log.zone)
         if known.any():
-            capacity[name] = _at_once(begin[index][known], end[index][known])
+            capacity[name] = at_once(begin[index][known], end[index][known])
     work: dict[str, list[float]] = {}
     for i in np.flatnonzero(begin != NONE).tolist():
         work.setdefault(names[i], []).append((int(end[i]) - int(begin[i])) / MICROSECONDS_IN_AN_HOUR)
     services = tuple(sorted((fit(n, np.array(h)) for n, h in work.items()), key=lambda f: -f.count))
     return (services if log.has_starts else ()), calendars, capacity
-
-
-def _at_once(begin: NDArray[np.int64], end: NDArray[np.int64]) -> int:
-    """People at work at once: the 95th percentile, over time with any work, of work in hand."""
-    moment = np.concatenate([begin, end])
-    order = np.lexsort((np.repeat([1, 0], len(begin)), moment))
-    level = np.cumsum(np.repeat([1, -1], len(begin))[order])[:-1]
-    length = np.diff(moment[order])
-    busy = (level > 0) & (length > 0)
-    if not busy.any():
-        return 1
-    by = np.argsort(level[busy], kind="stable")
-    share = np.cumsum(length[busy][by]) / length[busy].sum()
-    return int(level[busy][by][np.searchsorted(share, 0.95)])
-
-
-def _tables(c: Calibration) -> dict[str, pa.Table]:
-    table = c.log.table
-    end, begin = micros(table, "completed_at"), micros(table, "started_at")
-    names, who = table["activity"].to_pylist(), table["resource"].to_pylist()
-    rows, edges, people = [], [], []
-    for case, first, last in zip(c.found.case_id, c.found.first.tolist(), c.found.last.tolist()):
-        people.append((case, int(begin[first] if begin[first] != NONE else end[first])))
-        for i in range(first, last + 1):
-            work = (int(end[i]) - int(begin[i])) / MICROSECONDS_IN_AN_HOUR if begin[i] != NONE else 0.0
-            rows.append((f"{case}/{i}", case, names[i], who[i] if who[i] in c.capacity else None, work))
-            enabling = _enabling(i, first, begin, end)
-            if enabling is not None:
-                edges.append((f"{case}/{enabling}", f"{case}/{i}"))
-    expected = {f.name: f.mean_hours for f in c.services}
-    teams = sorted({row[3] for row in rows if row[3] is not None})
-    shifts = [(team, *shift, c.capacity[team]) for team in teams for shift in _shifts(c.calendars[team])]
-    return {
-        "patients": pa.table(
-            {
-                "patient_id": [p[0] for p in people],
-                "admitted_at": pa.array([p[1] for p in people], pa.int64()).cast(STAMP),
-            }
-        ),
-        "tasks": pa.table(
-            {
-                "task_id": [r[0] for r in rows],
-                "patient_id": [r[1] for r in rows],
-                "code": [r[2] for r in rows],
-                "resource_id": pa.array([r[3] for r in rows], pa.string()),
-                "work_hours": pa.array([r[4] for r in rows], pa.float64()),
-                "estimate_hours": pa.array([expected.get(r[2], r[4]) for r in rows], pa.float64()),
-            }
-        ),
-        "edges": pa.table(
-            {
-                "before": pa.array([e[0] for e in edges], pa.string()),
-                "after": pa.array([e[1] for e in edges], pa.string()),
-            }
-        ),
-        "resources": pa.table({"resource_id": pa.array(teams, pa.string()), "name": pa.array(teams, pa.string())}),
-        "shifts": pa.table(
-            {
-                "resource_id": pa.array([s[0] for s in shifts], pa.string()),
-                **{
-                    column: pa.array([s[k] for s in shifts], pa.int64())
-                    for k, column in enumerate(("weekday", "start_minute", "end_minute", "staff"), start=1)
-                },
-            }
-        ),
-    }
-
-
-def _enabling(i: int, first: int, begin: NDArray[np.int64], end: NDArray[np.int64]) -> int | None:
-    """The event of the same stay that completed last before this one started."""
-    start = begin[i] if begin[i] != NONE else end[i]
-    before = [k for k in range(first, i) if end[k] <= start]
-    return before[-1] if before else None
-
-
-def _shifts(open_hours: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
-    """Runs of open hours in each day: weekday, first and last minute."""
-    found = []
-    for day in range(7):
-        edge = np.flatnonzero(np.diff(np.concatenate([[0], open_hours[24 * day : 24 * day + 24].astype(int), [0]])))
-        found += [(day, int(a) * 60, int(b) * 60) for a, b in zip(edge[::2], edge[1::2])]
-    return found
 
 
 def _statements(log: EventLog, found: Stays, came: Arrivals, fits: tuple[Fit, ...]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Does a calibration predict? Learn from the first part of a log, and compare with the stays of the later part.
 
 Only what was known by the split is learned: stays that had ended by then, and of the others what had happened so far.
-Beside the prediction stand two yardsticks:
-simply using the earlier stays as they were, and the distance between two random halves of the later stays, which no
+Beside the prediction stand two yardsticks: the distribution of the earlier stays themselves (Kaplan and Meier's, so that
+those not yet ended count), and the distance that chance alone gives between the later stays and their own law, which no
 prediction can be expected to beat.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.flow.calibrate.routing import routing
-from folkmoot.engines.flow.evidence import stays
+from folkmoot.engines.flow.calibrate.routing import Unfinished, routing, weight_to_the_right
+from folkmoot.engines.flow.evidence import Stays, stays
 from folkmoot.engines.flow.evidence.stays import MICROSECONDS_IN_AN_HOUR, micros
 from folkmoot.engines.flow.logs.log import EventLog, LogError
 
@@ -34,6 +34,7 @@ class Prediction:
     mean_predicted: float
     mean_observed: float
     quantiles: tuple[tuple[float, float, float], ...]
+    statements: tuple[str, ...]
 
 
 def predict(
@@ -58,16 +59,21 @@ def predict(
             f"The split leaves {int(early.sum())} stays to learn from and {int(late.sum())} to test on; each needs "
             f"{FEWEST}. Choose another split or a longer log."
         )
-    closed: list[tuple[list[str], list[float]]] = []
-    unfinished: list[tuple[list[str], list[float]]] = []
+    closed, unfinished = [], []
     for first, last, done in zip(found.first.tolist(), found.last.tolist(), early.tolist()):
         known = last + 1 if done else first + int(np.searchsorted(end[first : last + 1], border))
         hours = ((end[first:known] - end[first]) / MICROSECONDS_IN_AN_HOUR).tolist()
-        if known > first:
-            (closed if done else unfinished).append((names[first:known], hours))
+        if done:
+            closed.append((names[first:known], hours))
+        elif known > first:
+            lasted = float((border - end[first]) / MICROSECONDS_IN_AN_HOUR)
+            unfinished.append(Unfinished(names[first:known], hours, lasted))
     rng = np.random.Generator(np.random.Philox(key=seed))
     predicted = routing(closed, unfinished).stays(draws, rng)
-    observed, earlier = found.hours[late], found.hours[early]
+    observed = found.hours[late]
+    earlier = np.sort(found.hours[early])
+    weight = weight_to_the_right(earlier, np.array([stay.lasted for stay in unfinished]))
+    earlier = rng.choice(earlier, draws, p=weight)
     return Prediction(
         learned_from=int(early.sum()),
         tested_on=int(late.sum()),
@@ -77,7 +83,23 @@ def predict(
         mean_predicted=float(predicted.mean()),
         mean_observed=float(observed.mean()),
         quantiles=tuple((q, float(np.quantile(predicted, q)), float(np.quantile(observed, q))) for q in LEVELS),
+        statements=_statements(found, int(early.sum()), len(unfinished)),
     )
+
+
+def _statements(found: Stays, ended: int, going: int) -> tuple[str, ...]:
+    said = [found.statement]
+    if found.discharge is None:
+        said.append(
+            "No activity says that a patient has left, so the last event of a case was taken for its end. Cases cut off by "
+            "the end of the log look short, and what is called observed is uncertain."
+        )
+    if going > ended:
+        said.append(
+            f"By the split {going} stays had begun and not ended, more than the {ended} that had. Long stays are hardly "
+            "known then, and the prediction is of little use: choose a later split or a longer log."
+        )
+    return tuple(said)
 
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

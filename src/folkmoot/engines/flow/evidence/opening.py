@@ -2,6 +2,8 @@
 
 An hour counts as open when it holds at least a tenth of the events of the team's usual busy hour (the median of its
 twenty busiest): a night call now and then does not open the night. An hour between two open ones of a day is open too.
+An empty hour is evidence only where a busy one holds many events; with fewer than 25 the days of the working week are
+taken together, and the weekend, and with fewer than 25 even so the team counts as always open.
 """
 
 from __future__ import annotations
@@ -13,21 +15,28 @@ from folkmoot.engines.flow.evidence.clock import HOUR, HOURS_IN_A_WEEK, MONDAY, 
 
 SHARE = 0.1
 BUSIEST = 20
-FEWEST = 50
+FEWEST = 25
+DAYS = np.array([0, 0, 0, 0, 0, 1, 1])
 
 type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
 
 
 def opening_hours(micros: Ints, zone: str) -> Bools:
-    """Which of the 168 hours of the local week (Monday 00:00 first) a team works in; all when fewer than 50 events."""
-    if len(micros) < FEWEST:
-        return np.ones(HOURS_IN_A_WEEK, dtype=np.bool_)
-    seen = np.bincount(hour_of_week(local(micros, zone)), minlength=HOURS_IN_A_WEEK)
-    busy = float(np.median(np.sort(seen)[-BUSIEST:]))
-    found = seen >= max(SHARE * busy, 1.0)
-    before, after = np.roll(found, 1), np.roll(found, -1)
-    return np.asarray(found | (before & after))
+    """Which of the 168 hours of the local week (Monday 00:00 first) a team works in; all when events are too few."""
+    seen = np.bincount(hour_of_week(local(micros, zone)), minlength=HOURS_IN_A_WEEK).astype(np.float64)
+    found = _open(seen, BUSIEST)
+    if found is None:
+        days = seen.reshape(7, 24)
+        together = np.stack([days[:5].sum(axis=0), days[5:].sum(axis=0) * 2.5])
+        pooled = _open(together.ravel(), BUSIEST // 5)
+        found = np.ones(HOURS_IN_A_WEEK, dtype=np.bool_) if pooled is None else pooled.reshape(2, 24)[DAYS].ravel()
+    return np.asarray(found | (np.roll(found, 1) & np.roll(found, -1)))
+
+
+def _open(seen: NDArray[np.float64], busiest: int) -> Bools | None:
+    busy = float(np.median(np.sort(seen)[-busiest:]))
+    return None if busy < FEWEST else np.asarray(seen >= SHARE * busy)
 
 
 def hours_open(begin: Ints, end: Ints, opened: Bools) -> NDArray[np.float64]:

@@ -97,7 +97,7 @@ def test_with_completions_only_the_lower_figure_is_what_exceeds_the_median_and_t
 
 
 def test_hours_in_which_the_team_is_closed_are_told_apart() -> None:
-    office = [(f"o{d}{h}", "T", "therapy", None, 24.0 * d + h) for d in range(5) for h in range(9, 17)] * 2
+    office = [(f"o{d}{h}", "T", "therapy", None, 24.0 * d + h) for d in range(5) for h in range(9, 17)] * 12
     friday = [("p", "A", "ward", None, 4 * 24 + 16.5), ("p", "T", "therapy", None, 7 * 24 + 9.5)]
     log = made_log(*office, *friday)
     found = stays(log)
