@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Text = str | None
 Log = Annotated[Path, typer.Argument(help="CSV (also .gz), XES or OCEL 2.0 JSON.")]
 Column = "Column of the {}."
-BACKWARDS_STAY = "The last discharge comes before the first admission: a negative stay (cases)."
+BACKWARDS_STAY = "The last discharge of the case comes before its first admission (a negative stay)."
+WHOLE_ROW = "row as it stood"
 
 
 @in_sentences
@@ -38,6 +39,8 @@ def analyse(
     discharge: Annotated[Text, typer.Option(help="Activity that ends a stay, such as 'Release*'.")] = None,
     zone: Annotated[str, typer.Option(help="Time zone of times without an offset.")] = "Europe/London",
     day_first: Annotated[bool | None, typer.Option("--dayfirst/--monthfirst", help="How to read 03/04/2026.")] = None,
+    time_format: Annotated[Text, typer.Option(help="Format of times, such as '%d.%m.%Y %H.%M'.")] = None,
+    keep: Annotated[Text, typer.Option(help="Further columns to keep as text: 'Age,Ward'.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="All of the above in a TOML file.")] = None,
     seed: Annotated[int, typer.Option(help="For the resamples behind the confidence.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
@@ -54,20 +57,24 @@ def analyse(
     given = Mapping(
         case=case, activity=activity, timestamp=timestamp, start=start, resource=resource, lifecycle=lifecycle,
         instance=instance, sep=sep, dayfirst=day_first, admission=admission, discharge=discharge,
-        object_type=object_type,
+        object_type=object_type, time_format=time_format, keep=keep,
     )  # fmt: skip
     wanted = Mapping.from_toml(mapping).with_given(given) if mapping else given
+    _folder(out)
     with _steps(as_json) as step:
         step("Reading the log")
         read = read_log(log, wanted, zone=zone)
         step("Measuring stays and waits")
         found = stays(read.log, admission=wanted.admission, discharge=wanted.discharge)
+        if found.backwards:
+            read = read.without(found.backward_cases, BACKWARDS_STAY)
+            found = stays(read.log, admission=found.admission, discharge=found.discharge)
         waited = waits(read.log, found)
         constraint = constraint_of(waited, np.random.Generator(np.random.Philox(key=seed)))
         step("Writing the results")
-        _folder(out)
-        write_events(read.log.table, out / "log.parquet")
-        write_csv(out / "rejected.csv", ("row", "reason", "fields"), zip(*read.rejected.table.to_pydict().values()))
+        about = {"zone": read.log.zone, "day_resolution": read.log.day_resolution, "source": log.name}
+        write_events(read.log.table, out / "log.parquet", about=about)
+        write_csv(out / "rejected.csv", *_rejected(read))
         calibration = learn(read.log, found) if len(found.hours) else None
         write_report(out / "report.html", log.name, read, found, waited, constraint, calibration)
     result = summary(read, wanted, found, waited, constraint)
@@ -82,8 +89,6 @@ def summary(
 ) -> dict[str, Any]:
     """The analysis as one JSON object."""
     rejected = [{"reason": reason, "count": count} for reason, count in read.rejected.counts()]
-    if found.backwards:
-        rejected.append({"reason": BACKWARDS_STAY, "count": found.backwards})
     used = {name: value for name, value in asdict(read.mapping).items() if value is not None}
     used |= {"admission": found.admission, "discharge": found.discharge}
     return {
@@ -106,6 +111,18 @@ def summary(
     }
 
 
+def _rejected(read: LogRead) -> tuple[list[str], list[list[object]]]:
+    """The rows set aside as a table: number, reason, and every column that any of them fills."""
+    table = read.rejected.table.to_pydict()
+    fields = [{name or WHOLE_ROW: cell for name, cell in json.loads(text).items()} for text in table["fields"]]
+    columns = list(dict.fromkeys(name for row in fields for name in row))
+    rows = [
+        [number, reason, *(row.get(name, "") for name in columns)]
+        for number, reason, row in zip(table["row"], table["reason"], fields)
+    ]
+    return ["row", "reason", *columns], rows
+
+
 @in_sentences
 def calibrate(
     log: Log,
@@ -124,10 +141,11 @@ def calibrate(
     read = read_log(log)
     found = predict(read.log, split=split, admission=admission, discharge=discharge, seed=seed)
     learned = learn(read.log, stays(read.log, admission=admission, discharge=discharge))
+    said = list(dict.fromkeys([*learned.statements, *found.statements]))
     if as_json:
-        typer.echo(json.dumps({**asdict(found), "statements": list(learned.statements)}, ensure_ascii=False))
+        typer.echo(json.dumps({**asdict(found), "statements": said}, ensure_ascii=False))
         return
-    for sentence in learned.statements:
+    for sentence in said:
         typer.echo(f"• {sentence}")
     from rich.console import Console
     from rich.table import Table

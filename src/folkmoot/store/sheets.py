@@ -23,5 +23,5 @@ def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]])
     """Write rows; every cell of text is made harmless."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(head)
+        writer.writerow([harmless(name) for name in head])
         writer.writerows([[harmless(str(cell)) for cell in row] for row in rows])
