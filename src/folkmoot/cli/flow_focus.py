@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Log = Annotated[Path | None, typer.Option("--log", help="A hospital's log: CSV, XES or OCEL.")]
 Town = Annotated[Path | None, typer.Option("--town", help="A folder made by `folkmoot town build`.")]
+Columns = Annotated[Path | None, typer.Option("--mapping", help="Which column of the log is what, as TOML.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output and nothing else.")]
 
 
@@ -26,6 +27,7 @@ def simulate(
     against: Annotated[str, typer.Option(help="The order to compare with.")] = "fcfs",
     log: Log = None,
     town: Town = None,
+    mapping: Columns = None,
     days: Annotated[int | None, typer.Option(help="Length of each history; default: as long as the input.")] = None,
     replications: Annotated[int, typer.Option(min=2, help="Independent histories.")] = 8,
     seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
@@ -38,7 +40,7 @@ def simulate(
     from folkmoot.engines.flow.policy import get
 
     get(policy), get(against)
-    source, statements = hospital(log, town)
+    source, statements = hospital(log, town, mapping)
     weeks = None if days is None else max(1, round(days / 7))
 
     def make(number: int) -> Scenario:
@@ -59,6 +61,7 @@ def simulate(
 def focus(
     log: Log = None,
     town: Town = None,
+    mapping: Columns = None,
     replications: Annotated[int, typer.Option(min=2, help="Independent histories.")] = 6,
     seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
     as_json: AsJson = False,
@@ -66,7 +69,7 @@ def focus(
     """The five focusing steps: identify, exploit, subordinate, elevate, repeat, each with what it is worth."""
     from folkmoot.engines.flow import five_steps, histories
 
-    source, statements = hospital(log, town)
+    source, statements = hospital(log, town, mapping)
     with _progress("Working through the five steps", as_json) as report:
         found = five_steps(source, make=histories(source, seed), seeds=range(1, replications + 1), progress=report)
     if as_json:

@@ -24,6 +24,7 @@ def order(
     ] = "",
     policy: Annotated[str, typer.Option(help="The order.")] = "index-ageing",
     town: Annotated[Path | None, typer.Option("--town", help="A folder made by `folkmoot town build`.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Which column of the log is what, as TOML.")] = None,
     zone: Annotated[str, typer.Option(help="Time zone of times without one.")] = "Europe/London",
     discharge: Annotated[str | None, typer.Option(help="Activity that ends a stay, such as 'Release*'.")] = None,
     resource: Annotated[str | None, typer.Option(help="Only this team.")] = None,
@@ -36,7 +37,7 @@ def order(
 
     moment = _moment(at, zone)
     get(policy)
-    scenario, statements = _census(log, town, moment, discharge)
+    scenario, statements = _census(log, town, moment, discharge, mapping)
     lists = Worklist(scenario, policy=policy)
     names = [resource] if resource else [r.id for r in scenario.resources]
     ranked = {name: entries for name in names if (entries := lists.ranked(name))}
@@ -61,7 +62,7 @@ def _moment(text: str, zone: str) -> datetime:
 
 
 def _census(
-    log: Path | None, town: Path | None, moment: datetime, discharge: str | None
+    log: Path | None, town: Path | None, moment: datetime, discharge: str | None, mapping: Path | None
 ) -> tuple[Scenario, tuple[str, ...]]:
     if (log is None) == (town is None):
         raise typer.BadParameter("Give either a LOG or --town FOLDER, one of the two.")
@@ -74,9 +75,9 @@ def _census(
     assert log is not None
     from folkmoot.engines.flow.evidence import stays
     from folkmoot.engines.flow.log_census import census_of_log
-    from folkmoot.engines.flow.logs import read_log
+    from folkmoot.engines.flow.logs import Mapping, read_log
 
-    read = read_log(log)
+    read = read_log(log, Mapping.from_toml(mapping) if mapping else None)
     found = stays(read.log, discharge=discharge)
     pattern = discharge or found.discharge
     taken = census_of_log(read.log.table, moment, discharge=pattern)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 TABLES = ("patients", "tasks", "edges", "resources", "shifts", "rounds", "wards")
 
 
-def scenario(log: Path | None, town: Path | None) -> tuple[Scenario, list[str]]:
+def scenario(log: Path | None, town: Path | None, mapping: Path | None = None) -> tuple[Scenario, list[str]]:
     """The hospital of a log or of a town's folder, and what had to be assumed, in sentences. Exactly one of the two."""
     if (log is None) == (town is None):
         raise typer.BadParameter("Give either --log FILE or --town FOLDER, one of the two.")
     if town is not None:
         return from_town(town), []
     assert log is not None
-    return from_log(log)
+    return from_log(log, mapping)
 
 
 def from_town(folder: Path) -> Scenario:
@@ -40,11 +40,11 @@ def from_town(folder: Path) -> Scenario:
     return Scenario.from_tables(tables)
 
 
-def from_log(log: Path) -> tuple[Scenario, list[str]]:
+def from_log(log: Path, mapping: Path | None = None) -> tuple[Scenario, list[str]]:
     """The hospital that a log lets one see, calibrated; what it does not let one see is said in the sentences."""
     from folkmoot.engines.flow import Scenario
     from folkmoot.engines.flow.calibrate import calibrate
-    from folkmoot.engines.flow.logs import read_log
+    from folkmoot.engines.flow.logs import Mapping, read_log
 
-    calibration = calibrate(read_log(log).log)
+    calibration = calibrate(read_log(log, Mapping.from_toml(mapping) if mapping else None).log)
     return Scenario.from_tables(calibration.to_tables()), list(calibration.statements)
