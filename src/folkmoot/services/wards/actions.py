@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from folkmoot.engines.flow.policy import RULES
 from folkmoot.foundation import audit, jobs, outbox
 from folkmoot.foundation.identifiers import uuid7
-from folkmoot.services.wards import history
+from folkmoot.services.wards import history, wording
 from folkmoot.services.wards.models import Analysis, Delay, Hospital, Reason, Stay, Task, TaskStatus, WhatIf
 from folkmoot.vocabulary.events import PatientDeparted
 
@@ -30,12 +30,14 @@ def take(*, task: Task, at: datetime, position: int, reason: str, by: Any) -> Ta
     """Begin a task. Taking anybody but the first asks for a reason; clinical judgement is always free to."""
     task = _locked(task)
     if task.status != TaskStatus.OPEN or task.ready_at is None:
-        raise NotPossible(_("%(task)s cannot be taken: it is not waiting any more.") % {"task": task.code})
-    if position > 1 and reason not in Reason.values:
+        raise NotPossible(
+            _("%(task)s cannot be taken: it is not waiting any more.") % {"task": wording.task(task.code)}
+        )
+    if position != 1 and reason not in Reason.values:
         raise NotPossible(_("This patient is not the first of the list. Say why the others cannot be taken now."))
     task.status, task.started_at, task.held_by = TaskStatus.RUNNING, at, by
     task.save(update_fields=["status", "started_at", "held_by"])
-    if position > 1:
+    if position != 1:
         Delay.objects.for_organisation(task.organisation_id).create(
             task=task, reason=reason, out_of_order=True, position=position, by=by, at=at
         )
@@ -154,7 +156,7 @@ def ask(*, hospital: Hospital, question: dict[str, Any], by: Any) -> Any:
 def _end(*, task: Task, status: str, at: datetime, by: Any) -> Task:
     task = _locked(task)
     if task.status in (TaskStatus.DONE, TaskStatus.CANCELLED):
-        raise NotPossible(_("%(task)s is over already.") % {"task": task.code})
+        raise NotPossible(_("%(task)s is over already.") % {"task": wording.task(task.code)})
     before = task.status
     task.status, task.ended_at = status, at
     task.started_at = task.started_at or (at if status == TaskStatus.DONE else None)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from folkmoot.engines.flow import Entry
 from folkmoot.foundation import audit
-from folkmoot.services.wards import census
+from folkmoot.services.wards import census, path
 from folkmoot.services.wards.models import Analysis, Delay, Hospital, Stay, Task, TaskStatus, Team, WhatIf
 
 COLOURS = ("green", "amber", "red", "black")
@@ -35,10 +35,38 @@ class BoardRow:
     next_team: str
     holder: str
     waiting: bool
+    since: datetime | None
     ready_since: datetime | None
     priority: bool
     delay: str
-    green_day: bool
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One task of a patient's path."""
+
+    task: UUID
+    code: str
+    team: str
+    team_code: str
+    status: str
+    ready_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    holder: str
+    delay: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One patient: the board's row, the path home, and what decides when they leave."""
+
+    row: BoardRow
+    steps: tuple[Step, ...]
+    first_due: datetime
+    meets_criteria: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +86,7 @@ class Line:
 
     entry: Entry
     task: UUID
+    stay: UUID
     patient: str
     ward: str
     due: datetime
@@ -134,6 +163,7 @@ def team_list(*, hospital: Hospital, team: Team, by: Any, now: datetime | None =
         Line(
             entry=entry,
             task=UUID(entry.task_id),
+            stay=UUID(entry.patient_id),
             patient=stays[UUID(entry.patient_id)].pseudonym,
             ward=_ward(stays[UUID(entry.patient_id)]),
             due=stays[UUID(entry.patient_id)].planned_discharge,
@@ -153,6 +183,44 @@ def team_list(*, hospital: Hospital, team: Team, by: Any, now: datetime | None =
         InHand(t.pk, t.stay.pseudonym, t.code, t.held_by.name if t.held_by else team.name, t.started_at) for t in busy
     )
     return TeamList(team, lines, in_hand)
+
+
+def patient(*, stay: Stay, by: Any, now: datetime | None = None) -> Patient:
+    """One patient's path home."""
+    at = now or timezone.now()
+    place = stay.hospital
+    audit.consulted(targets=[stay], by=by, purpose="patient flow", organisation=stay.organisation, query="patient")
+    tasks = list(stay.tasks.select_related("team", "held_by"))
+    delays = _latest_delays(place)
+    lists = census.worklist(place, at)
+    places = (
+        {e.task_id: e.position for code in lists.scenario.resource_ids for e in lists.ranked(code)} if lists else {}
+    )
+    steps = tuple(
+        Step(
+            task=t.pk,
+            code=t.code,
+            team=t.team.name if t.team else "",
+            team_code=t.team.code if t.team else "",
+            status=t.status,
+            ready_at=t.ready_at,
+            started_at=t.started_at,
+            ended_at=t.ended_at,
+            holder=t.held_by.name if t.held_by else "",
+            delay=delays.get(t.pk, "") if t.status == TaskStatus.OPEN else "",
+            position=places.get(str(t.pk)),
+        )
+        for t in tasks
+    )
+    return Patient(_row(stay, tasks, delays, at), steps, stay.first_planned_discharge, stay.meets_criteria_to_reside)
+
+
+def position(*, task: Task, now: datetime | None = None) -> int | None:
+    """Where a task stands in its team's list now; None when it is not waiting there."""
+    lists = census.worklist(task.stay.hospital, now or timezone.now())
+    if lists is None or task.team is None or task.team.code not in lists.scenario.resource_ids:
+        return None
+    return next((e.position for e in lists.ranked(task.team.code) if e.task_id == str(task.pk)), None)
 
 
 def lists(*, hospital: Hospital, by: Any, now: datetime | None = None) -> tuple[TeamList, ...]:
@@ -180,7 +248,7 @@ def morning(*, hospital: Hospital, by: Any, now: datetime | None = None) -> Morn
     reasons = Counter(
         str(d.get_reason_display())
         for d in Delay.objects.for_organisation(hospital.organisation_id).filter(
-            task__stay__hospital=hospital, at__gte=since
+            task__stay__hospital=hospital, at__gte=since, out_of_order=False
         )
     )
     return Morning(
@@ -215,7 +283,9 @@ def _tasks_of(hospital: Hospital, at: datetime) -> dict[Any, list[Task]]:
 
 def _latest_delays(hospital: Hospital) -> dict[Any, str]:
     found: dict[Any, str] = {}
-    for delay in Delay.objects.for_organisation(hospital.organisation_id).filter(task__stay__left_at=None):
+    for delay in Delay.objects.for_organisation(hospital.organisation_id).filter(
+        task__stay__hospital=hospital, task__stay__left_at=None, out_of_order=False
+    ):
         found.setdefault(delay.task_id, str(delay.get_reason_display()))
     return found
 
@@ -227,10 +297,10 @@ def _ward(stay: Stay) -> str:
 def _row(stay: Stay, tasks: list[Task], delays: dict[Any, str], at: datetime) -> BoardRow:
     buffer = (stay.first_planned_discharge - stay.admitted_at).total_seconds()
     used = (at - stay.admitted_at).total_seconds() / buffer
-    ready = [t for t in tasks if t.status == TaskStatus.OPEN and t.ready_at and t.team]
-    running = [t for t in tasks if t.status == TaskStatus.RUNNING]
-    shown = next(iter(ready), None) or next((t for t in running if t.team), None) or next(iter(running), None)
-    start_of_day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = path.decides(tasks)
+    day = "green" if path.moved_on(tasks, timezone.localtime(at).date()) else "red"
+    if day == "red" and shown and shown.code == "recovery" and shown.status == TaskStatus.RUNNING:
+        day = "recovering"
     return BoardRow(
         key=stay.pk,
         patient=stay.pseudonym,
@@ -245,8 +315,9 @@ def _row(stay: Stay, tasks: list[Task], delays: dict[Any, str], at: datetime) ->
         next_team=shown.team.name if shown and shown.team else "",
         holder=shown.held_by.name if shown and shown.held_by else "",
         waiting=bool(shown and shown.status == TaskStatus.OPEN),
+        since=(shown.started_at or shown.ready_at) if shown else None,
         ready_since=stay.discharge_ready_at,
         priority=stay.clinical_priority < 1,
         delay=delays.get(shown.pk, "") if shown else "",
-        green_day=any(t.status == TaskStatus.DONE and t.ended_at and t.ended_at >= start_of_day for t in tasks),
+        day=day,
     )

@@ -38,7 +38,7 @@ def hospital(organisation: Organisation, tables: Any, now: datetime) -> Hospital
     moment = scenario.origin + timedelta(weeks=WEEKS_OF_HISTORY)
     weeks = (now - moment) // timedelta(weeks=1)
     at = scenario.hours(now - weeks * timedelta(weeks=1))
-    result = simulate(scenario, "fcfs", until=at + 1.0)
+    result = simulate(scenario, "rounds", until=at + 1.0)
     morning = census(result, at)
     place = Hospital.objects.for_organisation(organisation).create(organisation=organisation, name=NAME)
     teams = _teams(place, tables)
@@ -97,10 +97,12 @@ def _patients(place: Hospital, morning: Scenario, teams: dict[str, Team], wards:
         begun = [j for j in range(first, last) if tasks.status[j] in (DONE, RUNNING) and tasks.ward[j] >= 0]
         due = planned_discharge(morning, p) + shift
         recovered = any(tasks.code[j] == "recovery" and tasks.status[j] == DONE for j in range(first, last))
+        # Recovery needs nobody, so it pauses for nothing: it ended its own length after it began.
         recovered_at = max(
-            (moment(float(tasks.ready[j])) or due for j in range(first, last) if tasks.code[j] == "therapy"),
+            (moment(float(tasks.started[j] + tasks.work[j])) or due
+             for j in range(first, last) if tasks.code[j] == "recovery" and tasks.status[j] == DONE),
             default=None,
-        )
+        )  # fmt: skip
         stay = Stay(
             organisation=place.organisation,
             hospital=place,
@@ -126,6 +128,7 @@ def _task(
     status = {DONE: TaskStatus.DONE, RUNNING: TaskStatus.RUNNING}.get(int(tasks.status[j]), TaskStatus.OPEN)
     before = [i - first for i in range(first, j) if j in tasks.succ[tasks.succ_ptr[i] : tasks.succ_ptr[i + 1]]]
     started = moment(float(tasks.started[j]))
+    ended = moment(min(float(tasks.started[j] + tasks.work[j]), morning.start))
     resource = int(tasks.resource[j])
     return Task(
         organisation=place.organisation,
@@ -138,5 +141,5 @@ def _task(
         status=status,
         ready_at=moment(float(tasks.ready[j])),
         started_at=started,
-        ended_at=started if status == TaskStatus.DONE else None,
+        ended_at=ended if status == TaskStatus.DONE else None,
     )

@@ -29,7 +29,7 @@ from folkmoot.services.wards import census, history
 from folkmoot.services.wards.models import Analysis, Hospital, WhatIf
 
 HISTORIES = 6
-FUTURES = 10
+FUTURES = 6
 DAYS = 28
 
 
@@ -68,9 +68,10 @@ def run_log(job: Any, progress: Any, *, analysis: str) -> dict[str, str]:
         found = stays(read.log, admission=mapping.admission, discharge=mapping.discharge)
         waited = waits(read.log, found)
         constraint = constraint_of(waited, np.random.Generator(np.random.Philox(key=1)))
+        progress(2, 3, _("Simulating the hospital of this log"))
+        steps, why_not = _steps_of(read.log, found)
     except LogError as error:
         raise jobs.JobFailed(str(error)) from error
-    progress(2, 3, _("Keeping the result"))
     edges = (
         np.linspace(0.0, float(np.quantile(found.hours, 0.97)) or 1.0, 25) if len(found.hours) else np.array([0.0, 1.0])
     )
@@ -90,10 +91,24 @@ def run_log(job: Any, progress: Any, *, analysis: str) -> dict[str, str]:
             "resources": [asdict(w) for w in waited.resources[:40]],
             "activities": [asdict(w) for w in waited.activities[:20]],
             "constraint": asdict(constraint) if constraint else None,
+            "steps": steps,
+            "why_not": why_not,
             "statements": [*read.statements, found.statement, *waited.statements],
         },
     )
     return {"analysis": analysis}
+
+
+def _steps_of(log: Any, found: Any) -> tuple[dict[str, Any] | None, str]:
+    """The five steps on the hospital that a log teaches; or the sentence why it cannot teach one."""
+    from folkmoot.engines.flow.calibrate import calibrate
+    from folkmoot.engines.flow.model import ModelError
+
+    try:
+        past = Scenario.from_tables(calibrate(log, found).to_tables())
+        return plain(five_steps(past, make=histories(past), seeds=range(1, HISTORIES + 1))), ""
+    except (LogError, ModelError) as error:
+        return None, str(error)
 
 
 @jobs.kind("wards.what_if", title=_("Asking the simulator"), result_url=lambda job: reverse("wards:what_ifs"))
@@ -104,12 +119,15 @@ def run_what_if(job: Any, progress: Any, *, what_if: str) -> dict[str, str]:
     past = history.scenario(asked.hospital)
     if morning is None or past is None:
         raise jobs.JobFailed(_("Nobody is in hospital, or no history is kept, so there is nothing to simulate."))
-    change = lever(asked.question, morning)
+    change = lever(asked.question, past)
 
     def make(seed: int) -> Scenario:
         return future(morning, past, np.random.Generator(np.random.Philox(key=[7, seed])), days=DAYS)
 
-    arms = {"now": Arm(asked.hospital.policy), "changed": Arm(asked.hospital.policy, change)}
+    order = asked.hospital.policy
+    arms = {"now": Arm(order), "changed": Arm(order, change)}
+    if order != "fcfs":
+        arms |= {"no order": Arm("fcfs"), "no order, changed": Arm("fcfs", change)}
     found = compare(
         make,
         arms,
@@ -118,9 +136,9 @@ def run_what_if(job: Any, progress: Any, *, what_if: str) -> dict[str, str]:
         trim=False,
         progress=lambda done, total: progress(done, total, _("Simulating the next four weeks")),
     )
-    changed = change(morning)
+    changed = change(past)
     extra = sum(r.calendar.weekly_staff_hours for r in changed.resources) - sum(
-        r.calendar.weekly_staff_hours for r in morning.resources
+        r.calendar.weekly_staff_hours for r in past.resources
     )
     per_seed = found.patients / found.seeds
     saved = [(b - a) * per_seed / 24.0 for a, b in zip(found["changed"].means, found["now"].means)]
@@ -131,7 +149,12 @@ def run_what_if(job: Any, progress: Any, *, what_if: str) -> dict[str, str]:
             "change": asdict(found["changed"].change),
             "now": asdict(found["now"].mean),
             "changed": asdict(found["changed"].mean),
+            "order": order,
+            "order_worth": asdict(found.change("now", "no order")) if order != "fcfs" else None,
+            "change_without_order": asdict(found.change("no order, changed", "no order")) if order != "fcfs" else None,
             "late": [found["now"].late, found["changed"].late],
+            "p99": [found["now"].p99, found["changed"].p99],
+            "longest": [found["now"].longest, found["changed"].longest],
             "bound": found["changed"].bound,
             "bed_days": asdict(Interval.of(saved)),
             "staff_hours_a_week": extra,
@@ -149,9 +172,9 @@ def lever(question: dict[str, Any], scenario: Scenario) -> Any:
     team, change = question["team"], question["change"]
     if change == "staff":
         days = question.get("days") or list(range(7))
-        return lambda s: add_staff(s, team, 1, days)
+        return lambda s: add_staff(s, team, int(question.get("extra", 1)), days)
     if change == "hours":
-        return lambda s: open_longer(s, team, 60)
+        return lambda s: open_longer(s, team, int(question.get("minutes", 60)))
     referral = earlier_referral(scenario, team)
     if referral is None:
         raise jobs.JobFailed(_("No delay stands before this team’s tasks, so there is nothing to refer earlier."))

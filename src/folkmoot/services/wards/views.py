@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from folkmoot.foundation.design.once import once_only
 from folkmoot.services.wards import actions, forms, presenters, queries, rules, wording
 from folkmoot.services.wards.actions import NotPossible
-from folkmoot.services.wards.models import Analysis, Hospital, Task, Team
+from folkmoot.services.wards.models import Analysis, Hospital, Stay, Task, Team
 
 type View = Callable[..., HttpResponse]
 
@@ -42,6 +43,12 @@ def may(rule: Callable[[Any], bool]) -> Callable[[View], View]:
 
 def _place(request: HttpRequest) -> Hospital | None:
     return queries.hospital(request.user)
+
+
+def _only(rule: Callable[..., bool], request: HttpRequest, organisation: Any) -> None:
+    """The role must be held in the organisation whose row it is, not just somewhere."""
+    if not rule(request.user, organisation):
+        raise PermissionDenied
 
 
 def _nothing_yet(request: HttpRequest) -> HttpResponse:
@@ -78,29 +85,31 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@may(rules.may_see_patients)
+@login_required
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """Whom this team takes next, and why."""
     place = _place(request)
     found = get_object_or_404(Team.objects.visible_to(request.user), hospital=place, code=code)
+    _only(rules.may_see_patients, request, found.organisation)
     shown = queries.team_list(hospital=place, team=found, by=request.user)
     return render(request, "wards/team.html", presenters.team(place, shown, request.user))
 
 
 @require_POST
-@may(rules.may_see_patients)
+@login_required
 @once_only
 def act(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a task, end it, or say why it waits."""
     task = get_object_or_404(
-        Task.objects.visible_to(request.user).select_related("stay", "team"), pk=key, team__isnull=False
+        Task.objects.visible_to(request.user).select_related("stay__hospital", "team"), pk=key, team__isnull=False
     )
+    _only(rules.may_see_patients, request, task.organisation)
     verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
     now = timezone.now()
     try:
         if verb == "take":
-            position = int(request.POST.get("position", "1") or 1)
-            actions.take(task=task, at=now, position=position, reason=reason, by=request.user)
+            place = queries.position(task=task, now=now) or 0
+            actions.take(task=task, at=now, position=place, reason=reason, by=request.user)
             said = _("%(patient)s is in hand.")
         elif verb == "done":
             actions.finish(task=task, at=now, by=request.user)
@@ -112,9 +121,62 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
             actions.delay(task=task, reason=reason, at=now, by=request.user)
             said = _("The reason for %(patient)s is recorded.")
         messages.success(request, said % {"patient": task.stay.pseudonym})
-    except (NotPossible, ValueError) as error:
+    except NotPossible as error:
         messages.error(request, str(error))
+    if request.POST.get("back") == "patient":
+        return redirect("wards:patient", task.stay.pk)
     return redirect("wards:team", task.team.code)
+
+
+@require_safe
+@login_required
+def patient(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One patient's path home: what is done, what decides, what waits and why."""
+    return _patient(request, _stay(request, key), forms.Plan())
+
+
+@require_POST
+@login_required
+@once_only
+def plan(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Move the planned discharge date."""
+    stay, form = _stay(request, key), forms.Plan(request.POST)
+    if form.is_valid():
+        evening = timezone.make_aware(datetime.combine(form.cleaned_data["discharge"], time(17)))
+        try:
+            actions.plan(stay=stay, discharge=evening, by=request.user)
+        except NotPossible as error:
+            form.add_error("discharge", str(error))
+        else:
+            messages.success(request, _("The planned discharge has moved. The first date still counts for the order."))
+            return redirect("wards:patient", stay.pk)
+    return _patient(request, stay, form)
+
+
+@require_POST
+@login_required
+@once_only
+def criteria(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Whether the patient meets the criteria to reside."""
+    stay = _stay(request, key)
+    actions.assess(stay=stay, meets_criteria=request.POST.get("meets") == "yes", at=timezone.now(), by=request.user)
+    messages.success(request, _("The criteria to reside are recorded."))
+    return redirect("wards:patient", stay.pk)
+
+
+def _stay(request: HttpRequest, key: UUID) -> Stay:
+    found: Stay = get_object_or_404(
+        Stay.objects.visible_to(request.user).select_related("hospital", "ward", "organisation"), pk=key
+    )
+    _only(rules.may_see_patients, request, found.organisation)
+    return found
+
+
+def _patient(request: HttpRequest, stay: Stay, form: forms.Plan) -> HttpResponse:
+    shown = presenters.patient(queries.patient(stay=stay, by=request.user))
+    return render(
+        request, "wards/patient.html", {"stay": stay, "form": form, **shown}, status=422 if form.errors else 200
+    )
 
 
 @may(rules.may_choose_order)
@@ -151,16 +213,18 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         shown = {"analyses": queries.analyses(request.user)[:50], "form": form, "hospital": _place(request)}
         return render(request, "wards/analyses.html", shown, status=422)
-    organisation = request.user.memberships.first().organisation  # type: ignore[union-attr]
+    user: Any = request.user
+    organisation = next(m.organisation for m in user.memberships.all() if rules.may_analyse(user, m.organisation))
     kept = actions.upload(organisation=organisation, file=form.cleaned_data["log"], by=request.user)
     return redirect("wards:columns", kept.pk)
 
 
-@may(rules.may_analyse)
+@login_required
 @once_only
 def columns(request: HttpRequest, key: UUID) -> HttpResponse:
     """Which column is what: guessed, shown, and changed if wrong."""
     kept = get_object_or_404(Analysis.objects.visible_to(request.user).filter(kind="log"), pk=key)
+    _only(rules.may_analyse, request, kept.organisation)
     guess = presenters.guess(kept)
     form = forms.Columns(request.POST or None, columns=guess.columns, initial=guess.initial)
     if request.method == "POST" and (not guess.columns or form.is_valid()):
@@ -182,19 +246,21 @@ def five_steps(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@may(rules.may_analyse)
+@login_required
 def analysis(request: HttpRequest, key: UUID) -> HttpResponse:
     """What was found."""
     found = get_object_or_404(Analysis.objects.visible_to(request.user), pk=key)
+    _only(rules.may_analyse, request, found.organisation)
     template = "wards/five_steps.html" if found.kind == "hospital" else "wards/log.html"
     return render(request, template, {"analysis": found, **presenters.analysis(found)})
 
 
 @require_safe
-@may(rules.may_analyse)
+@login_required
 def rejected(request: HttpRequest, key: UUID) -> HttpResponse:
     """The rows set aside, with their reasons, as CSV that no spreadsheet will obey."""
     found = get_object_or_404(Analysis.objects.visible_to(request.user).filter(kind="log"), pk=key)
+    _only(rules.may_analyse, request, found.organisation)
     response = HttpResponse(presenters.rejected_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rejected.csv"'
     return response
@@ -209,8 +275,7 @@ def what_ifs(request: HttpRequest) -> HttpResponse:
         return _nothing_yet(request)
     form = forms.Question(request.POST or None, teams=list(place.teams.all()), initial={"change": "staff"})
     if request.method == "POST" and form.is_valid():
-        question = {**form.cleaned_data, "days": [int(d) for d in form.cleaned_data["days"]]}
-        return redirect(actions.ask(hospital=place, question=question, by=request.user).get_absolute_url())
+        return redirect(actions.ask(hospital=place, question=form.question(), by=request.user).get_absolute_url())
     shown = {"form": form, "hospital": place, "asked": presenters.what_ifs(place, queries.what_ifs(place))}
     return render(request, "wards/what_ifs.html", shown, status=422 if form.errors else 200)
 

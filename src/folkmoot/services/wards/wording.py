@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as known
 
 TASKS = {
     "senior-review": gettext_lazy("Senior review"),
@@ -36,8 +37,8 @@ ORDERS = {
     "clairvoyant": gettext_lazy("Knowing every duration (nobody can)"),
 }
 CHANGES = {
-    "staff": gettext_lazy("One more person"),
-    "hours": gettext_lazy("One hour longer every day"),
+    "staff": gettext_lazy("More staff"),
+    "hours": gettext_lazy("Longer hours"),
     "referral": gettext_lazy("Earlier referral"),
 }
 DAYS = (
@@ -49,6 +50,38 @@ DAYS = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+
+PURPOSES = {
+    "index-ageing": gettext_lazy("Frees the most bed-hours for each hour of work, and nobody waits for ever."),
+    "index": gettext_lazy("Frees the most bed-hours for each hour of work; some patients may wait very long."),
+    "toc": gettext_lazy("Whoever has used most of the time to the planned discharge comes first."),
+    "fcfs": gettext_lazy("Whoever has waited longest for this team comes first."),
+    "admission": gettext_lazy("Whoever has been in hospital longest comes first."),
+    "edd": gettext_lazy("Whoever should go home first comes first."),
+}
+# The synthetic town's own names, so that its demonstration speaks Welsh; a real hospital's names are shown as they are.
+NAMES = frozenset(
+    {
+        known("Ward doctors"), known("Imaging"), known("Therapy"), known("Social care"), known("Pharmacy"),
+        known("Patient transport"), known("Acute medical unit"), known("Short stay"), known("Care of older people"),
+        known("Respiratory and general medicine"), known("Cardiology"), known("Stroke and neurology"),
+        known("General surgery"), known("Trauma and orthopaedics"),
+    }
+)  # fmt: skip
+
+
+def name(text: str) -> str:
+    """The name of a team or a ward."""
+    return _(text) if text in NAMES else text
+
+
+def hours(value: float) -> str:
+    """A length of time as people say it: 40 min, 7 h, 3 days."""
+    if value < 1.0:
+        return _("%(n)s min") % {"n": round(max(0.0, value) * 60)}
+    if value < 72.0:
+        return _("%(n)s h") % {"n": number_format(value, decimal_pos=0 if value >= 9.95 or value == int(value) else 1)}
+    return _("%(n)s days") % {"n": round(value / 24.0)}
 
 
 def task(code: str) -> str:
@@ -68,20 +101,18 @@ def colour(name: str) -> str:
 
 def reason(found: Any) -> str:
     """One reason for a rank, as a sentence."""
-    v = {
-        name: number_format(value, decimal_pos=1 if "work" in name or "typical" in name else 0)
-        if isinstance(value, float)
-        else value
-        for name, value in found.values.items()
-    }
-    if "colour" in v:
-        v["colour"] = colour(str(v["colour"]).lower())
-    return {
-        "clinical-priority": lambda: _("Clinical priority comes before any order."),
-        "buffer": lambda: _("%(colour)s: %(percent)s %% of the time to the planned discharge is used.") % v,
-        "late": lambda: _("%(colour)s: %(late_hours)s hours past the planned discharge.") % v,
-        "critical": lambda: _("Holds the bed: it is free %(tail_hours)s hours after this starts.") % v,
-        "slack": lambda: _("Something else keeps the patient %(slack_hours)s hours longer anyway.") % v,
-        "work": lambda: _("%(work_hours)s hours of this team’s work; %(typical_hours)s is typical.") % v,
-        "waited": lambda: _("Has waited %(waited_hours)s hours here.") % v,
-    }[found.code]()
+    v = found.values
+    if found.code == "clinical-priority":
+        return _("Clinical priority comes before any order.")
+    if found.code == "buffer":
+        return _("%(percent)s %% of the time to the planned discharge is used.") % {"percent": round(v["percent"])}
+    if found.code == "late":
+        return _("%(late)s past the planned discharge.") % {"late": hours(v["late_hours"])}
+    if found.code == "critical":
+        return _("Holds the bed: it is free %(tail)s after this starts.") % {"tail": hours(v["tail_hours"])}
+    if found.code == "slack":
+        return _("Something else keeps the patient %(slack)s longer anyway.") % {"slack": hours(v["slack_hours"])}
+    if found.code == "work":
+        said = {"work": hours(v["work_hours"]), "typical": hours(v["typical_hours"])}
+        return _("Needs %(work)s of this team; %(typical)s is typical.") % said
+    return _("Has waited %(waited)s here.") % {"waited": hours(v["waited_hours"])}

@@ -67,7 +67,7 @@ def _steps(r: dict[str, Any]) -> dict[str, Any]:
             "The constraint is %(name)s. 5 %% more of it would take %(hours)s hours of waiting off the average stay; "
             "%(share)s %% of the bed-hours waited are waits for it."
         )
-        % {"name": c["name"], "hours": _n(top["worth_hours"], 1), "share": _n(100 * top["share"])},
+        % {"name": wording.name(c["name"]), "hours": _n(top["worth_hours"], 1), "share": _n(100 * top["share"])},
         "confidence": _("It comes first in %(share)s %% of resamples of the weeks.")
         % {"share": _n(100 * c["confidence"])},
         "figures": [
@@ -79,7 +79,10 @@ def _steps(r: dict[str, Any]) -> dict[str, Any]:
         "charts": [
             pareto(
                 _("Bed-hours waited on critical paths, by team"),
-                [Bar(p["name"], p["critical_wait_hours"], stressed=p["name"] == c["name"]) for p in c["pressures"]],
+                [
+                    Bar(wording.name(p["name"]), p["critical_wait_hours"], stressed=p["name"] == c["name"])
+                    for p in c["pressures"]
+                ],
                 unit=_("bed-hours"),
                 decimals=0,
                 label_heading=_("Team"),
@@ -101,7 +104,8 @@ def _steps(r: dict[str, Any]) -> dict[str, Any]:
         "groups": _groups(r["policies"]),
         "elevations": _elevations(r["elevations"]),
         "pressures": _pressures(c),
-        "next": _("With all of that, the constraint would be %(name)s.") % {"name": r["next_constraint"]["name"]},
+        "next": _("With all of that, the constraint would be %(name)s.")
+        % {"name": wording.name(r["next_constraint"]["name"])},
         "histories": r["seeds"],
     }
 
@@ -217,7 +221,7 @@ def _elevations(found: list[dict[str, Any]]) -> str:
 def _pressures(c: dict[str, Any]) -> str:
     rows = [
         (
-            p["name"],
+            wording.name(p["name"]),
             _n(100 * p["utilisation"]),
             _n(p["critical_wait_hours"]),
             _n(100 * p["share"]),
@@ -270,6 +274,8 @@ def _log(r: dict[str, Any]) -> dict[str, Any]:
         "rejected": r["rejected"],
         "statements": r["statements"],
         "separable": r["separable"],
+        "why_not": r.get("why_not", ""),
+        "steps": _steps(r["steps"]) if r.get("steps") else None,
     }
 
 
@@ -282,8 +288,8 @@ def _log_sentence(r: dict[str, Any]) -> str:
         text = _("Patients waited %(hours)s hours for %(name)s, %(share)s %% of all waiting.")
     else:
         text = _(
-            "Between %(low)s and %(hours)s hours passed before events of %(name)s, %(share)s %% of all such time. How much of "
-            "it was waiting the log cannot tell: it has completion times only."
+            "Between %(low)s and %(hours)s hours passed before events of %(name)s, %(share)s %% of all such time. How much "
+            "of it was waiting the log cannot tell: it has completion times only."
         )
     return text % {
         "name": c["name"],
@@ -347,10 +353,19 @@ def what_ifs(place: Any, asked: list[WhatIf]) -> list[dict[str, Any]]:
     return [_answer(one, teams) for one in asked]
 
 
+def _asked(q: dict[str, Any]) -> str:
+    if q["change"] == "staff":
+        extra = q.get("extra", 1)
+        return ngettext("%(n)s more person", "%(n)s more people", extra) % {"n": extra}
+    if q["change"] == "hours":
+        return _("%(hours)s longer every day") % {"hours": wording.hours(q.get("minutes", 60) / 60.0)}
+    return str(wording.CHANGES[q["change"]])
+
+
 def _answer(one: WhatIf, teams: dict[str, str]) -> dict[str, Any]:
     q, a = one.question, one.answer
     days = ", ".join(str(wording.DAYS[d]) for d in q.get("days", []))
-    name = f"{teams.get(q['team'], q['team'])}: {wording.CHANGES[q['change']]}" + (f" ({days})" if days else "")
+    name = f"{wording.name(teams.get(q['team'], q['team']))}: {_asked(q)}" + (f" ({days})" if days else "")
     if not a:
         return {"question": name, "by": one.by.name, "at": one.at, "answered": False}
     sure = a["change"]["high"] is not None and (a["change"]["high"] < 0 or a["change"]["low"] > 0)
@@ -361,12 +376,25 @@ def _answer(one: WhatIf, teams: dict[str, str]) -> dict[str, Any]:
         "answered": True,
         "sure": sure,
         "change": _interval(a["change"]),
-        "bed_days": f"{_n(a['bed_days']['value'])} ({_n(a['bed_days']['low'])} … {_n(a['bed_days']['high'])})",
-        "cost": _n(a["staff_hours_a_week"]),
+        "bed_days": _n(a["bed_days"]["value"]),
+        "bed_days_interval": f"{_n(a['bed_days']['low'])} … {_n(a['bed_days']['high'])}",
+        "facts": _facts(a),
         "now": _n(a["now"]["value"], 1),
         "changed": _n(a["changed"]["value"], 1),
-        "late": f"{_n(a['late'][0])} → {_n(a['late'][1])}",
-        "bound": _n(a["bound"], 1),
-        "futures": a["futures"],
-        "patients": _n(a["patients"]),
     }
+
+
+def _facts(a: dict[str, Any]) -> list[tuple[str, str]]:
+    """What stands beside a saving: its cost, its tail, its bound, and what it is worth without the order."""
+    found = [
+        (_("Staff-hours a week it costs"), _n(a["staff_hours_a_week"])),
+        (_("Late"), f"{_n(a['late'][0])} → {_n(a['late'][1])} %"),
+        (_("99 of 100 stay at most, hours"), f"{_n(a['p99'][0])} → {_n(a['p99'][1])}"),
+        (_("Longest stay, hours"), f"{_n(a['longest'][0])} → {_n(a['longest'][1])}"),
+        (_("No order can do better than, hours"), _n(a["bound"], 1)),
+        (_("Patients, futures"), f"{_n(a['patients'])}, {a['futures']}"),
+    ]
+    if a.get("order_worth"):
+        found.append((_("The change without the order"), _interval(a["change_without_order"])))
+        found.append((_("The order without the change"), _interval(a["order_worth"])))
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from folkmoot.foundation.charts import ENGLISH, WELSH, Bar, Words, bar_chart
@@ -33,12 +33,56 @@ def _used(row: Any) -> str:
     return _("%(percent)s %% used") % {"percent": number_format(round(100 * row.used))}
 
 
+DAYS = {"green": gettext_lazy("Green day"), "red": gettext_lazy("Red so far"), "recovering": gettext_lazy("Recovering")}
+
+
+def patient(found: queries.Patient) -> dict[str, Any]:
+    """One patient."""
+    steps = [
+        {
+            "task": s.task,
+            "code": wording.task(s.code),
+            "team": wording.name(s.team),
+            "team_code": s.team_code,
+            "status": s.status if s.status != "open" or s.ready_at else "later",
+            "says": _says(s),
+            "delay": s.delay,
+            "position": s.position,
+            "decides": s.code == found.row.next_task and s.status in ("open", "running"),
+        }
+        for s in found.steps
+    ]
+    counts = queries.Board((found.row,), (), {}, 0, 0)
+    return {
+        "row": board(counts)["rows"][0],
+        "steps": steps,
+        "first_due": moment(found.first_due),
+        "meets": found.meets_criteria,
+        "reasons": Reason.choices,
+    }
+
+
+def _says(step: queries.Step) -> str:
+    if step.status == "done":
+        return _("done %(when)s") % {"when": moment(step.ended_at)}
+    if step.status == "cancelled":
+        return _("not needed")
+    if step.status == "running":
+        who = step.holder or wording.name(step.team)
+        since = {"when": moment(step.started_at), "who": who}
+        return _("with %(who)s since %(when)s") % since if who else _("under way since %(when)s") % since
+    if step.ready_at:
+        return _("waiting since %(when)s") % {"when": moment(step.ready_at)}
+    return _("comes later")
+
+
 def board(found: queries.Board) -> dict[str, Any]:
     """The board's rows as texts, with the bar's length in hundredths."""
     rows = [
         {
+            "key": r.key,
             "patient": r.patient,
-            "ward": r.ward,
+            "ward": wording.name(r.ward),
             "admitted": moment(r.admitted_at),
             "due": moment(r.due),
             "moves": r.moves,
@@ -47,17 +91,22 @@ def board(found: queries.Board) -> dict[str, Any]:
             "used": _used(r),
             "length": round(min(100.0, 100.0 * r.used)),
             "next": wording.task(r.next_task) if r.next_task else _("Nothing left to do"),
-            "team": r.next_team,
+            "team": wording.name(r.next_team),
+            "since": wording.hours((timezone.now() - r.since).total_seconds() / 3600.0) if r.since else "",
+            "waiting": r.waiting and bool(r.next_team),
             "holder": _holder(r),
             "ready": moment(r.ready_since),
             "priority": r.priority,
             "delay": r.delay,
-            "day": _("Green day") if r.green_day else _("Red day"),
-            "green": r.green_day,
+            "day": DAYS[r.day],
+            "day_kind": r.day,
         }
         for r in found.rows
     ]
-    wards = [{"code": code, "name": name, "inside": inside, "beds": beds} for code, name, inside, beds in found.wards]
+    wards = [
+        {"code": code, "name": wording.name(name), "inside": inside, "beds": beds}
+        for code, name, inside, beds in found.wards
+    ]
     return {"rows": rows, "wards": wards, "figures": _figures(found), "total": len(found.rows)}
 
 
@@ -65,10 +114,10 @@ def _holder(row: queries.BoardRow) -> str:
     if not row.next_task:
         return ""
     if row.waiting:
-        return _("waiting for %(team)s") % {"team": row.next_team}
+        return _("waiting for %(team)s") % {"team": wording.name(row.next_team)}
     if row.holder:
         return _("with %(person)s") % {"person": row.holder}
-    return _("in hand") if row.next_team else _("under way")
+    return _("with %(person)s") % {"person": wording.name(row.next_team)} if row.next_team else _("under way")
 
 
 def _figures(found: queries.Board) -> list[tuple[str, str]]:
@@ -90,7 +139,7 @@ def morning(found: queries.Morning) -> dict[str, Any]:
         _("Hours spent waiting so far by patients who wait now"),
         [
             Bar(
-                team.name,
+                wording.name(team.name),
                 hours,
                 note=ngettext("%(n)s patient", "%(n)s patients", count) % {"n": number_format(count)},
                 stressed=bool(most and team == most[0]),
@@ -106,7 +155,7 @@ def morning(found: queries.Morning) -> dict[str, Any]:
     sentence = (
         _("Most is waited for %(team)s: %(hours)s hours, %(share)s %% of all waiting now.")
         % {
-            "team": most[0].name,
+            "team": wording.name(most[0].name),
             "hours": number_format(round(most[2])),
             "share": number_format(round(100 * most[2] / total)),
         }
@@ -119,7 +168,8 @@ def morning(found: queries.Morning) -> dict[str, Any]:
         "figures": _figures(found.board),
         "chart": chart,
         "teams": [
-            {"code": t.code, "name": t.name, "count": n, "hours": number_format(round(h))} for t, n, h in waiting
+            {"code": t.code, "name": wording.name(t.name), "count": n, "hours": number_format(round(h))}
+            for t, n, h in waiting
         ],
         "reasons": found.reasons,
         "latest": found.latest,
@@ -132,7 +182,7 @@ def _constraint(found: dict[str, Any]) -> str:
     return _(
         "Over the past weeks the constraint is %(name)s: 5 %% more of it would save %(hours)s hours of waiting per stay."
     ) % {
-        "name": found["name"],
+        "name": wording.name(found["name"]),
         "hours": number_format(top["worth_hours"], decimal_pos=1),
     }
 
@@ -142,6 +192,7 @@ def team(place: Any, shown: queries.TeamList, user: Any) -> dict[str, Any]:
     return {
         "hospital": place,
         "team": shown.team,
+        "team_name": wording.name(shown.team.name),
         "policy": wording.order(place.policy),
         "may_order": rules.may_choose_order(user),
         "lines": [_line(line) for line in shown.lines],
@@ -150,7 +201,7 @@ def team(place: Any, shown: queries.TeamList, user: Any) -> dict[str, Any]:
                 "task": h.task,
                 "patient": h.patient,
                 "code": wording.task(h.code),
-                "holder": h.holder,
+                "holder": wording.name(h.holder),
                 "since": moment(h.since),
             }
             for h in shown.in_hand
@@ -165,7 +216,8 @@ def _line(line: queries.Line) -> dict[str, Any]:
         "task": line.task,
         "position": e.position,
         "patient": line.patient,
-        "ward": line.ward,
+        "ward": wording.name(line.ward),
+        "key": line.stay,
         "code": wording.task(e.code),
         "colour": e.colour,
         "colour_name": wording.colour(e.colour),
@@ -179,6 +231,10 @@ def _line(line: queries.Line) -> dict[str, Any]:
 def paper(lists: Sequence[queries.TeamList]) -> list[dict[str, Any]]:
     """All lists for the printer."""
     return [
-        {"team": found.team.name, "lines": [_line(line) for line in found.lines], "in_hand": len(found.in_hand)}
+        {
+            "team": wording.name(found.team.name),
+            "lines": [_line(line) for line in found.lines],
+            "in_hand": len(found.in_hand),
+        }
         for found in lists
     ]
