@@ -60,7 +60,8 @@ def analyse(
         object_type=object_type, time_format=time_format, keep=keep,
     )  # fmt: skip
     wanted = Mapping.from_toml(mapping).with_given(given) if mapping else given
-    _folder(out)
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"“{out}” is a file; name a folder for the results.", param_hint="--out")
     with _steps(as_json) as step:
         step("Reading the log")
         read = read_log(log, wanted, zone=zone)
@@ -72,6 +73,7 @@ def analyse(
         waited = waits(read.log, found)
         constraint = constraint_of(waited, np.random.Generator(np.random.Philox(key=seed)))
         step("Writing the results")
+        out.mkdir(parents=True, exist_ok=True)
         about = {"zone": read.log.zone, "day_resolution": read.log.day_resolution, "source": log.name}
         write_events(read.log.table, out / "log.parquet", about=about)
         write_csv(out / "rejected.csv", *_rejected(read))
@@ -129,16 +131,20 @@ def calibrate(
     split: Annotated[float, typer.Option(help="Learn from the first part, up to this share of admissions.")] = 0.7,
     admission: Annotated[Text, typer.Option(help="Activity that begins a stay.")] = None,
     discharge: Annotated[Text, typer.Option(help="Activity that ends a stay.")] = None,
-    seed: Annotated[int, typer.Option()] = 1,
+    zone: Annotated[str, typer.Option(help="Time zone of times without an offset.")] = "Europe/London",
+    mapping: Annotated[Path | None, typer.Option(help="Which column is what, in a TOML file.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Learn from the first part of a log and say how well that predicts the stays of the later part."""
     from folkmoot.engines.flow.calibrate import calibrate as learn
     from folkmoot.engines.flow.calibrate import predict
     from folkmoot.engines.flow.evidence import stays
-    from folkmoot.engines.flow.logs import read_log
+    from folkmoot.engines.flow.logs import Mapping, read_log
 
-    read = read_log(log)
+    wanted = Mapping.from_toml(mapping) if mapping else Mapping()
+    admission, discharge = admission or wanted.admission, discharge or wanted.discharge
+    read = read_log(log, wanted, zone=zone)
     found = predict(read.log, split=split, admission=admission, discharge=discharge, seed=seed)
     learned = learn(read.log, stays(read.log, admission=admission, discharge=discharge))
     said = list(dict.fromkeys([*learned.statements, *found.statements]))
@@ -163,12 +169,6 @@ def calibrate(
         f"Kolmogorov's distance: {found.distance:.3f} predicted, {found.distance_of_earlier_stays:.3f} by taking the "
         f"earlier stays as they were, {found.noise:.3f} to be expected from chance alone."
     )
-
-
-def _folder(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise typer.BadParameter(f"“{out}” is a file; name a folder for the results.", param_hint="--out")
-    out.mkdir(parents=True, exist_ok=True)
 
 
 class _steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ from folkmoot.foundation import charts
 
 if TYPE_CHECKING:
     from folkmoot.engines.flow.calibrate import Calibration
-    from folkmoot.engines.flow.evidence import LogConstraint, Stays, Waits
+    from folkmoot.engines.flow.evidence import LogConstraint, Stays, Wait, Waits
     from folkmoot.engines.flow.logs import LogRead
 
-MOST = 12
+MOST = 8
+ROLES = ("case", "activity", "timestamp", "start", "resource", "lifecycle", "instance")
 
 
 def write_report(
@@ -26,66 +28,105 @@ def write_report(
 ) -> None:
     """Write the report of the log called `name`."""
     lede = constraint.evidence if constraint else "No patient is seen to wait in this log."
-    sections = [_waiting(waited, constraint), _stays(found)]
+    sections = [_in_short(read, found, constraint), _waiting(waited, constraint), _stays(found)]
     if calibration:
         sections.append(_arrivals(calibration))
-    sections.append(_log(read, found, waited))
+    sections.append(_log(read))
     page = charts.standalone_page(
         f"Patient flow in {name}", lede, sections, made=f"Made from {name} by folkmoot flow analyse."
     )
     path.write_text(page, encoding="utf-8")
 
 
-def _waiting(waited: Waits, constraint: LogConstraint | None) -> charts.Section:
-    top = [w for w in waited.resources if w.wait_hours > 0][:MOST]
-    rest = [w for w in waited.resources if w.wait_hours > 0][MOST:]
-    unit = "hours"
-    title = (
-        "Hours waited, by resource" if waited.separable else "Hours passed before events, by resource (upper figure)"
-    )
-    bars = [charts.Bar(w.name, w.wait_hours, stressed=bool(constraint and w.name == constraint.name)) for w in top]
-    if rest:
-        bars.append(charts.Bar(f"{len(rest)} others", sum(w.wait_hours for w in rest)))
-    drawn = charts.pareto(title, bars, unit=unit, decimals=0, label_heading="Resource")
-    paragraphs = list(waited.statements)
+def _in_short(read: LogRead, found: Stays, constraint: LogConstraint | None) -> charts.Section:
+    figures = [
+        ("Cases", f"{read.log.cases:,}"),
+        ("Events", f"{len(read.log):,}"),
+        ("Rows set aside", f"{len(read.rejected):,}"),
+    ]
+    if len(found.hours):
+        scale, unit = _scale(found)
+        figures.append(("Mean stay", f"{found.summary()['mean_hours'] / scale:.1f} {unit}"))
     if constraint:
-        paragraphs.insert(
-            0,
-            f"{constraint.name} comes first in {100 * constraint.confidence:.0f} % of resamples of the cases"
-            + ("." if waited.separable else ", by the upper and by the lower figure."),
+        figures.append((f"of resamples put {constraint.name} first", f"{100 * constraint.confidence:.0f} %"))
+    return charts.Section("In short", key_figures=figures)
+
+
+def _scale(found: Stays) -> tuple[float, str]:
+    return (24.0, "days") if found.summary()["median_hours"] > 72 else (1.0, "hours")
+
+
+def _waiting(waited: Waits, constraint: LogConstraint | None) -> charts.Section:
+    name = constraint.name if constraint else ""
+    upper = "" if waited.separable else " (upper figure)"
+    verb = "Hours waited" if waited.separable else "Hours passed before events"
+    paragraphs = list(waited.statements)
+    paragraphs += [
+        f"Of the {w.wait_hours:,.0f} hours before {w.name}, {w.wait_hours_open:,.0f} fell into hours of the week in which "
+        f"{w.name} is seen at work; the rest is nights and days off."
+        for w in waited.resources
+        if w.name == name and w.wait_hours_open is not None and w.wait_hours_open < 0.98 * w.wait_hours
+    ]
+    drawn = [
+        charts.pareto(
+            f"{verb}, by {what}{upper}",
+            _bars(rows, name),
+            unit="hours",
+            decimals=0,
+            label_heading=what.capitalize(),
+            summary=_summary(rows),
         )
-    rows = [
-        (w.name, f"{w.events:,}", f"{w.wait_hours_low:,.0f}", f"{w.wait_hours:,.0f}", f"{100 * w.share:.1f} %")
-        for w in top
+        for what, rows in (("resource", waited.resources), ("activity", waited.activities))
     ]
-    by_activity = [
-        (w.name, f"{w.events:,}", f"{w.wait_hours_low:,.0f}", f"{w.wait_hours:,.0f}", f"{100 * w.share:.1f} %")
-        for w in waited.activities[:MOST]
-    ]
-    head = ("Events", "Hours, lower", "Hours, upper", "Share")
-    return charts.Section(
-        "What holds patients up",
-        paragraphs,
-        [drawn],
-        [
-            charts.table("Time before events, by resource", ("Resource", *head), rows),
-            charts.table(f"The {len(by_activity)} activities with most", ("Activity", *head), by_activity),
-        ],
+    head = ["Events", "Hours waited"] if waited.separable else ["Events", "Hours, lower", "Hours, upper"]
+    with_open = waited.resources and waited.resources[0].wait_hours_open is not None
+    table = charts.table(
+        f"{verb}, by resource",
+        ("Resource", *head, *(["Of these, open"] if with_open else []), "Share"),
+        [_row(w, waited.separable) for w in waited.resources if w.wait_hours > 0][:MOST],
     )
+    return charts.Section("What holds patients up", paragraphs, drawn, [table])
+
+
+def _bars(rows: Sequence[Wait], stressed: str) -> list[charts.Bar]:
+    waited = [w for w in rows if w.wait_hours > 0]
+    bars = [charts.Bar(w.name, w.wait_hours, stressed=w.name == stressed) for w in waited[:MOST]]
+    if rest := waited[MOST:]:
+        bars.append(charts.Bar(f"{len(rest)} others", sum(w.wait_hours for w in rest)))
+    return bars
+
+
+def _summary(rows: Sequence[Wait]) -> str:
+    shares = [w.share for w in rows if w.wait_hours > 0]
+    if not shares:
+        return "Nobody is seen to wait."
+    enough = next((k for k in range(1, len(shares)) if sum(shares[:k]) >= 0.8), len(shares))
+    alone = f"{rows[0].name} alone holds {100 * shares[0]:.0f} %"
+    return (
+        f"{alone}."
+        if enough == 1
+        else f"{alone}; the first {enough} of {len(shares)} hold {100 * sum(shares[:enough]):.0f} %."
+    )
+
+
+def _row(w: Wait, separable: bool) -> tuple[str, ...]:
+    hours = [f"{w.wait_hours:,.0f}"] if separable else [f"{w.wait_hours_low:,.0f}", f"{w.wait_hours:,.0f}"]
+    opened = [] if w.wait_hours_open is None else [f"{w.wait_hours_open:,.0f}"]
+    return (w.name, f"{w.events:,}", *hours, *opened, f"{100 * w.share:.1f} %")
 
 
 def _stays(found: Stays) -> charts.Section:
     s = found.summary()
+    left_out = (
+        (found.open_cases, "still open"), (found.never_admitted, "never admitted"),
+        (found.backwards, "that ended before they began"),
+    )  # fmt: skip
     paragraphs = [found.statement]
-    if found.open_cases or found.never_admitted or found.backwards:
-        paragraphs.append(
-            f"Left out: {found.open_cases:,} cases still open, {found.never_admitted:,} never admitted, "
-            f"{found.backwards:,} that ended before they began."
-        )
+    if any(count for count, _ in left_out):
+        paragraphs.append("Left out: " + ", ".join(f"{count:,} cases {why}" for count, why in left_out if count) + ".")
     if not s["count"]:
-        return charts.Section("Stays", [*paragraphs, "No stay has both begun and ended."])
-    days = bool(s["median_hours"] > 72)
-    scale, unit = (24.0, "days") if days else (1.0, "hours")
+        return charts.Section("How long patients stay", [*paragraphs, "No stay has both begun and ended."])
+    scale, unit = _scale(found)
     drawn = charts.histogram(
         "Length of stay",
         (found.hours / scale).tolist(),
@@ -143,12 +184,15 @@ def _fit(distance: float) -> str:
     return f"{'fits' if distance <= 0.1 else 'does not fit'} ({distance:.2f})"
 
 
-def _log(read: LogRead, found: Stays, waited: Waits) -> charts.Section:
+def _log(read: LogRead) -> charts.Section:
+    used = [(role, column) for role in ROLES if (column := getattr(read.mapping, role))]
+    tables = [charts.table("Which column is what", ("Role", "Column"), used, numeric_from=9)]
     rows = [(reason, f"{count:,}") for reason, count in read.rejected.counts()]
-    tables = [charts.table("Rows set aside", ("Reason", "Rows"), rows)] if rows else []
+    if rows:
+        tables.append(charts.table("Rows set aside, all in rejected.csv", ("Reason", "Rows"), rows))
     paragraphs = [
         f"{read.rows:,} rows were read: {len(read.log):,} became events of {read.log.cases:,} cases, {read.paired:,} were "
         f"starts joined to their completions, {len(read.rejected):,} were set aside with their reason.",
-        *read.statements,
+        " ".join(said for said in read.statements if "was taken for" not in said),
     ]
     return charts.Section("The log and how it was read", paragraphs, tables=tables)

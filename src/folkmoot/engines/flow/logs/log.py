@@ -89,7 +89,8 @@ class LogRead:
 
         mask = pc.is_in(self.log.table["case_id"], pa.array(sorted(cases), pa.string()))
         out = self.log.table.filter(mask)
-        fields = [json.dumps(row, ensure_ascii=False, default=str) for row in out.to_pylist()]
+        rows = out.drop_columns("row").to_pylist()
+        fields = [json.dumps({k: v for k, v in row.items() if v}, ensure_ascii=False, default=str) for row in rows]
         moved = pa.table({"row": out["row"], "reason": [reason] * len(out), "fields": fields}, schema=REJECTED)
         kept = replace(self.log, table=self.log.table.filter(pc.invert(mask)))
         both = pa.concat_tables([self.rejected.table, moved]).sort_by("row")
