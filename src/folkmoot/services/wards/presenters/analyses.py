@@ -375,6 +375,7 @@ def _answer(one: WhatIf, teams: dict[str, str]) -> dict[str, Any]:
         "at": one.at,
         "answered": True,
         "sure": sure,
+        "brings_forward": q["change"] == "referral",
         "change": _interval(a["change"]),
         "bed_days": _n(a["bed_days"]["value"]),
         "bed_days_interval": f"{_n(a['bed_days']['low'])} … {_n(a['bed_days']['high'])}",
