@@ -98,7 +98,8 @@ def waits(log: EventLog, found: Stays) -> Waits:
         said.append("Times are dates, so a wait is a number of whole days.")
         opened = None
     else:
-        opened = _in_open_hours(log.zone, end, begin, known, before, until, resource, len(resources)) * (high > 0)
+        opened = _in_open_hours(log.zone, end, begin, known, before, until, resource, len(resources))
+        opened = np.clip(opened, 0.0, high)
     return Waits(
         resources=_table(resources, resource, high, low, opened),
         activities=_table(activities, activity, high, low, None),
@@ -198,7 +199,7 @@ def _table(names: list[str], codes: Ints, high: Floats, low: Floats, opened: Flo
     n = len(names)
     events = np.bincount(codes, minlength=n)
     upper, lower = np.bincount(codes, high, n), np.bincount(codes, low, n)
-    while_open = None if opened is None else np.minimum(np.bincount(codes, opened, n), upper)
+    while_open = None if opened is None else np.bincount(codes, opened, n)
     total = max(float(upper.sum()), 1e-12)
     rows = [
         Wait(
