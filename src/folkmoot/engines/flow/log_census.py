@@ -78,8 +78,8 @@ def census_of_log(events: pa.Table, at: datetime, *, discharge: str | None = Non
     said = _statements(len(closed), len(present), has_starts, discharge, median_stay)
     if len(present) < len(still_open):
         said += (
-            f"{len(still_open) - len(present)} more cases never ended in the log but fell silent for over {longest:.0f} hours, longer "
-            "than 99 % of all pauses in cases that ended; they were taken to have left.",
+            f"{len(still_open) - len(present)} more cases never ended in the log but fell silent for over "
+            f"{longest:.0f} hours, longer than 99 % of all pauses in cases that ended; they were taken to have left.",
         )
     return LogCensus(scenario, said)
 
