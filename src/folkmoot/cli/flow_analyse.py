@@ -12,8 +12,9 @@ import typer
 from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
+    from folkmoot.engines.flow.calibrate import Calibration
     from folkmoot.engines.flow.evidence import LogConstraint, Stays, Waits
-    from folkmoot.engines.flow.logs import LogRead, Mapping
+    from folkmoot.engines.flow.logs import LogRead
 
 Text = str | None
 Log = Annotated[Path, typer.Argument(help="CSV (also .gz), XES or OCEL 2.0 JSON.")]
@@ -79,7 +80,7 @@ def analyse(
         write_csv(out / "rejected.csv", *_rejected(read))
         calibration = learn(read.log, found) if len(found.hours) else None
         write_report(out / "report.html", log.name, read, found, waited, constraint, calibration)
-    result = summary(read, wanted, found, waited, constraint)
+    result = summary(read, found, waited, constraint, calibration)
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
         return
@@ -87,10 +88,11 @@ def analyse(
 
 
 def summary(
-    read: LogRead, wanted: Mapping, found: Stays, waited: Waits, constraint: LogConstraint | None
+    read: LogRead, found: Stays, waited: Waits, constraint: LogConstraint | None, calibration: Calibration | None
 ) -> dict[str, Any]:
     """The analysis as one JSON object."""
     rejected = [{"reason": reason, "count": count} for reason, count in read.rejected.counts()]
+    learned = calibration.statements if calibration else (found.statement,)
     used = {name: value for name, value in asdict(read.mapping).items() if value is not None}
     used |= {"admission": found.admission, "discharge": found.discharge}
     return {
@@ -109,7 +111,7 @@ def summary(
         "resources": [asdict(w) for w in waited.resources],
         "constraint": asdict(constraint) if constraint else None,
         "mapping": used,
-        "statements": [*read.statements, found.statement, *waited.statements],
+        "statements": list(dict.fromkeys([*read.statements, *waited.statements, *learned])),
     }
 
 

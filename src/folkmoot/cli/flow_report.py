@@ -28,14 +28,16 @@ def write_report(
 ) -> None:
     """Write the report of the log called `name`."""
     lede = constraint.evidence if constraint else "No patient is seen to wait in this log."
-    sections = [_in_short(read, found, constraint), _waiting(waited, constraint), _stays(found)]
+    sections = [_in_short(read, found, constraint), _waiting(waited, constraint, calibration), _stays(found)]
     if calibration:
         sections.append(_arrivals(calibration))
     sections.append(_log(read))
     page = charts.standalone_page(
         f"Patient flow in {name}", lede, sections, made=f"Made from {name} by folkmoot flow analyse."
     )
-    path.write_text(page, encoding="utf-8")
+    head, body = page.split("<body", 1)
+    body = body.replace(" %", "\u00a0%")  # a number keeps its sign
+    path.write_text(f"{head}<body{body}", encoding="utf-8")
 
 
 def _in_short(read: LogRead, found: Stays, constraint: LogConstraint | None) -> charts.Section:
@@ -56,11 +58,13 @@ def _scale(found: Stays) -> tuple[float, str]:
     return (24.0, "days") if found.summary()["median_hours"] > 72 else (1.0, "hours")
 
 
-def _waiting(waited: Waits, constraint: LogConstraint | None) -> charts.Section:
+def _waiting(waited: Waits, constraint: LogConstraint | None, calibration: Calibration | None) -> charts.Section:
     name = constraint.name if constraint else ""
     upper = "" if waited.separable else " (upper figure)"
     verb = "Hours waited" if waited.separable else "Hours passed before events"
     paragraphs = list(waited.statements)
+    if calibration and calibration.delays:
+        paragraphs.append(calibration.delays)
     paragraphs += [
         f"Of the {w.wait_hours:,.0f} hours before {w.name}, {w.wait_hours_open:,.0f} fell into hours of the week in which "
         f"{w.name} is seen at work; the rest is nights and days off."
@@ -79,11 +83,12 @@ def _waiting(waited: Waits, constraint: LogConstraint | None) -> charts.Section:
         for what, rows in (("resource", waited.resources), ("activity", waited.activities))
     ]
     head = ["Events", "Hours waited"] if waited.separable else ["Events", "Hours, lower", "Hours, upper"]
-    with_open = waited.resources and waited.resources[0].wait_hours_open is not None
+    shown = [w for w in waited.resources if w.wait_hours > 0][:MOST]
+    with_open = any(w.wait_hours_open is not None and w.wait_hours_open < 0.98 * w.wait_hours for w in shown)
     table = charts.table(
         f"{verb}, by resource",
         ("Resource", *head, *(["Of these, open"] if with_open else []), "Share"),
-        [_row(w, waited.separable) for w in waited.resources if w.wait_hours > 0][:MOST],
+        [_row(w, waited.separable, with_open) for w in shown],
     )
     return charts.Section("What holds patients up", paragraphs, drawn, [table])
 
@@ -109,9 +114,9 @@ def _summary(rows: Sequence[Wait]) -> str:
     )
 
 
-def _row(w: Wait, separable: bool) -> tuple[str, ...]:
+def _row(w: Wait, separable: bool, with_open: bool) -> tuple[str, ...]:
     hours = [f"{w.wait_hours:,.0f}"] if separable else [f"{w.wait_hours_low:,.0f}", f"{w.wait_hours:,.0f}"]
-    opened = [] if w.wait_hours_open is None else [f"{w.wait_hours_open:,.0f}"]
+    opened = [f"{w.wait_hours_open or 0.0:,.0f}"] if with_open else []
     return (w.name, f"{w.events:,}", *hours, *opened, f"{100 * w.share:.1f} %")
 
 
@@ -175,7 +180,12 @@ def _arrivals(calibration: Calibration) -> charts.Section:
         ("Activity", "Events", "Median, hours", "Mean, hours", "Lognormal"),
         rows,
     )
-    return charts.Section("How patients come, and what was learned", list(calibration.statements[2:]), drawn, [table])
+    return charts.Section(
+        "How patients come, and what was learned",
+        [s for s in calibration.statements if s not in (calibration.delays, calibration.found.statement)],
+        drawn,
+        [table],
+    )
 
 
 def _fit(distance: float) -> str:

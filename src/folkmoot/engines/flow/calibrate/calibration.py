@@ -30,7 +30,8 @@ NONE = int(np.iinfo(np.int64).min)
 @dataclass(frozen=True, eq=False, slots=True)
 class Calibration:
     """`services` are durations of work by activity (log with starts), `gaps` the time before each activity, `calendars`
-    the open hours of the week by resource, `capacity` the people at work at once."""
+    the open hours of the week by resource, `capacity` the people at work at once; `delays` says in a sentence how much of
+    the waiting is not queueing (empty where the log cannot tell)."""
 
     log: EventLog
     found: Stays
@@ -42,6 +43,7 @@ class Calibration:
     capacity: dict[str, int]
     statements: tuple[str, ...]
     tables: dict[str, pa.Table] | None
+    delays: str
 
     @property
     def separable(self) -> bool:
@@ -82,14 +84,15 @@ def calibrate(log: EventLog, found: Stays | None = None) -> Calibration:
     came = arrivals(admitted, log.zone)
     fits = tuple(sorted((fit(n, np.array(h)) for n, h in gaps.items()), key=lambda f: -f.count))
     said = _statements(log, closed, came, fits)
-    tables = None
+    tables, delays = None, ""
     if services:
-        tables, delay = hospital(log, closed, capacity, calendars, {f.name: f.mean_hours for f in services})
-        said += (
-            f"{100 * delay:.0f} % of all waiting is seen while the team waited for was open and had somebody free. It was "
-            "kept as delays, which no order and no colleague shortens; the rest is queueing.",
+        tables, share = hospital(log, closed, capacity, calendars, {f.name: f.mean_hours for f in services})
+        delays = (
+            f"{100 * share:.0f} % of all waiting is seen while the team waited for was open and had somebody free. Such "
+            "delays are not queueing: no order and no colleague shortens them."
         )
-    return Calibration(log, closed, came, routing(sequences), fits, services, calendars, capacity, said, tables)
+        said += (delays,)
+    return Calibration(log, closed, came, routing(sequences), fits, services, calendars, capacity, said, tables, delays)
 
 
 def _teams(
@@ -117,7 +120,9 @@ def _teams(
 
 
 def _statements(log: EventLog, found: Stays, came: Arrivals, fits: tuple[Fit, ...]) -> tuple[str, ...]:
-    said = [found.statement, f"{found.open_cases} cases had not ended and were left out."]
+    said = [found.statement]
+    if found.open_cases:
+        said.append(f"{found.open_cases} cases had not ended and were left out.")
     if not np.isnan(came.dispersion):
         word = (
             "as a Poisson process would"
