@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from folkmoot.cli import app
-from folkmoot.engines.flow import Scenario, simulate
+from folkmoot.engines.flow import Scenario, identify, simulate
 from folkmoot.engines.flow.calibrate import calibrate, predict
 from folkmoot.engines.flow.evidence import constraint_of, stays, waits
 from folkmoot.engines.flow.logs import LogRead, Mapping, read_log, write_ocel, write_xes
@@ -181,6 +181,15 @@ def test_patients_waits_equal_a_plain_walk_back_along_each_path() -> None:
             here = enabling
     ours = {w.name: w.wait_hours for w in waits(log, found).resources if w.wait_hours}
     assert ours == pytest.approx({name: hours for name, hours in expected.items() if hours})
+
+
+def test_patients_queue_for_r2_though_they_wait_longest_for_r7_and_the_simulator_agrees() -> None:
+    log = read_log(DATA / "patients.csv").log
+    seen = waits(log, stays(log))
+    found = constraint_of(seen, np.random.Generator(np.random.Philox(key=1)))
+    assert found is not None
+    assert (found.name, seen.resources[0].name) == ("r2", "r7")
+    assert identify(Scenario.from_tables(calibrate(log).to_tables())).name == "r2"
 
 
 def test_patients_simulated_from_their_calibration_stay_as_long_as_they_did() -> None:

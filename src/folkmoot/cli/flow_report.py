@@ -71,7 +71,8 @@ def _waiting(waited: Waits, constraint: LogConstraint | None, calibration: Calib
         for w in waited.resources
         if w.name == name and w.wait_hours_open is not None and w.wait_hours_open < 0.98 * w.wait_hours
     ]
-    drawn = [
+    drawn = [_queueing(waited.resources, name)] if any(w.queue_hours for w in waited.resources) else []
+    drawn += [
         charts.pareto(
             f"{verb}, by {what}{upper}",
             _bars(rows, name),
@@ -85,12 +86,21 @@ def _waiting(waited: Waits, constraint: LogConstraint | None, calibration: Calib
     head = ["Events", "Hours waited"] if waited.separable else ["Events", "Hours, lower", "Hours, upper"]
     shown = [w for w in waited.resources if w.wait_hours > 0][:MOST]
     with_open = any(w.wait_hours_open is not None and w.wait_hours_open < 0.98 * w.wait_hours for w in shown)
+    with_queue = ["Of these, queueing"] if any(w.queue_hours is not None for w in shown) else []
     table = charts.table(
         f"{verb}, by resource",
-        ("Resource", *head, *(["Of these, open"] if with_open else []), "Share"),
+        ("Resource", *head, *(["Of these, open"] if with_open else []), *with_queue, "Share"),
         [_row(w, waited.separable, with_open) for w in shown],
     )
     return charts.Section("What holds patients up", paragraphs, drawn, [table])
+
+
+def _queueing(rows: Sequence[Wait], stressed: str) -> charts.Chart:
+    queued = sorted((w for w in rows if w.queue_hours), key=lambda w: -(w.queue_hours or 0.0))[:MOST]
+    bars = [charts.Bar(w.name, w.queue_hours or 0.0, stressed=w.name == stressed) for w in queued]
+    return charts.pareto(
+        "Hours queued while nobody was free, by resource", bars, unit="hours", decimals=0, label_heading="Resource"
+    )
 
 
 def _bars(rows: Sequence[Wait], stressed: str) -> list[charts.Bar]:
@@ -117,7 +127,8 @@ def _summary(rows: Sequence[Wait]) -> str:
 def _row(w: Wait, separable: bool, with_open: bool) -> tuple[str, ...]:
     hours = [f"{w.wait_hours:,.0f}"] if separable else [f"{w.wait_hours_low:,.0f}", f"{w.wait_hours:,.0f}"]
     opened = [f"{w.wait_hours_open or 0.0:,.0f}"] if with_open else []
-    return (w.name, f"{w.events:,}", *hours, *opened, f"{100 * w.share:.1f} %")
+    queued = [] if w.queue_hours is None else [f"{w.queue_hours:,.0f}"]
+    return (w.name, f"{w.events:,}", *hours, *opened, *queued, f"{100 * w.share:.1f} %")
 
 
 def _stays(found: Stays) -> charts.Section:

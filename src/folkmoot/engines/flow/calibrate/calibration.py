@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from folkmoot.engines.flow.calibrate.arrivals import Arrivals, arrivals
 from folkmoot.engines.flow.calibrate.durations import Fit, fit
 from folkmoot.engines.flow.calibrate.routing import Routing, routing
-from folkmoot.engines.flow.calibrate.tables import at_once, hospital
+from folkmoot.engines.flow.calibrate.tables import hospital
 from folkmoot.engines.flow.evidence import Stays, stays
+from folkmoot.engines.flow.evidence.idle import at_once
 from folkmoot.engines.flow.evidence.opening import opening_hours
 from folkmoot.engines.flow.evidence.stays import MICROSECONDS_IN_AN_HOUR, micros
 from folkmoot.engines.flow.evidence.waits import NOBODY

@@ -3,7 +3,8 @@
 An hour counts as open when it holds at least a tenth of the events of the team's usual busy hour (the median of its
 twenty busiest): a night call now and then does not open the night. An hour between two open ones of a day is open too.
 An empty hour is evidence only where a busy one holds many events; with fewer than 25 the days of the working week are
-taken together, and the weekend, and with fewer than 25 even so the team counts as always open.
+taken together, and the weekend, and with fewer than 25 even so, or in less than a fortnight, the team counts as always
+open.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from folkmoot.engines.flow.evidence.clock import HOUR, HOURS_IN_A_WEEK, MONDAY, 
 SHARE = 0.1
 BUSIEST = 20
 FEWEST = 25
+FORTNIGHT = 14 * 24 * HOUR
 DAYS = np.array([0, 0, 0, 0, 0, 1, 1])
 
 type Ints = NDArray[np.int64]
@@ -24,6 +26,8 @@ type Bools = NDArray[np.bool_]
 
 def opening_hours(micros: Ints, zone: str) -> Bools:
     """Which of the 168 hours of the local week (Monday 00:00 first) a team works in; all when events are too few."""
+    if not len(micros) or np.ptp(micros) < FORTNIGHT:
+        return np.ones(HOURS_IN_A_WEEK, dtype=np.bool_)
     seen = np.bincount(hour_of_week(local(micros, zone)), minlength=HOURS_IN_A_WEEK).astype(np.float64)
     found = _open(seen, BUSIEST)
     if found is None:

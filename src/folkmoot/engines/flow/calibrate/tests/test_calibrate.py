@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from folkmoot.engines.flow import Scenario, simulate
 from folkmoot.engines.flow.calibrate import arrivals, calibrate, fit, predict, routing
 from folkmoot.engines.flow.calibrate.routing import END, Unfinished, weight_to_the_right
-from folkmoot.engines.flow.calibrate.tables import at_once, idle_hours, predecessors
+from folkmoot.engines.flow.calibrate.tables import predecessors
+from folkmoot.engines.flow.evidence.idle import at_once, idle_hours
 from folkmoot.engines.flow.evidence.tests.made_logs import MONDAY, made_log
 from folkmoot.engines.flow.logs import EventLog, LogError
 

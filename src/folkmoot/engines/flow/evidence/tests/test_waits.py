@@ -97,9 +97,10 @@ def test_with_completions_only_the_lower_figure_is_what_exceeds_the_median_and_t
 
 
 def test_hours_in_which_the_team_is_closed_are_told_apart() -> None:
-    office = [(f"o{d}{h}", "T", "therapy", None, 24.0 * d + h) for d in range(5) for h in range(9, 17)] * 12
+    hours = [168.0 * w + 24.0 * d + h for w in range(30) for d in range(5) for h in range(9, 17)]
+    office = [(f"o{at}", "T", "therapy", None, at) for at in hours]
     friday = [("p", "A", "ward", None, 4 * 24 + 16.5), ("p", "T", "therapy", None, 7 * 24 + 9.5)]
-    log = made_log(*office, *friday)
+    log = made_log(*office, *friday, zone="UTC")
     found = stays(log)
     therapy = by_name(waits(log, found).resources)["therapy"]
     assert therapy.wait_hours == pytest.approx(65.0)
@@ -126,7 +127,34 @@ def test_the_constraint_is_surer_the_more_cases_agree() -> None:
     sure = constraint_of(waits(many, stays(many)), rng())
     assert sure is not None
     assert sure.confidence > 0.99
-    assert sure.evidence == "Patients waited 1,000 hours for bob, 56 % of all waiting, before cat with 44 %."
+    assert sure.evidence == (
+        "Patients waited 1,000 hours for bob, 56 % of all waiting, before cat with 44 %. Somebody was free all that time: "
+        "it is delay, not queueing."
+    )
+
+
+def test_the_constraint_is_where_patients_queue_not_where_they_wait_longest() -> None:
+    draw = np.random.default_rng(4)
+    free, events = 0.0, []
+    for k, at in enumerate(np.cumsum(draw.exponential(1.1, 500)).tolist()):
+        begin = max(at + 0.1, free)
+        free = begin + float(draw.exponential(1.0))
+        events += [
+            (str(k), "Admission", "desk", at, at + 0.1), (str(k), "Doctor", "doctor", begin, free),
+            (str(k), "Porter", "porter", free + 90.0, free + 90.2),
+        ]  # fmt: skip
+    log = made_log(*events, zone="UTC")
+    seen = waits(log, stays(log))
+    found = constraint_of(seen, rng())
+    assert seen.resources[0].name == "porter"
+    assert seen.resources[0].queue_hours is not None
+    assert seen.resources[0].queue_hours < 0.2 * seen.resources[0].wait_hours
+    doctor = by_name(seen.resources)["doctor"]
+    assert doctor.queue_hours == pytest.approx(doctor.wait_hours, rel=0.01)
+    assert found is not None
+    assert found.name == "doctor"
+    assert "The longest waits" in found.evidence
+    assert "are for porter" in found.evidence
 
 
 def test_the_same_seed_gives_the_same_confidence() -> None:
