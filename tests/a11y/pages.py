@@ -140,3 +140,13 @@ def every_entry() -> tuple[Entry, ...]:
     listed = [f"folkmoot.services.{room}.tests.pages" for room in rooms()]
     theirs = [entry for name in listed if find_spec(name) for entry in import_module(name).PAGES]
     return (*PAGES, *theirs)
+
+
+def not_pages() -> dict[str, str]:
+    """Routes that are no pages, each with its reason: the foundation's and every service's."""
+    listed = [f"folkmoot.services.{room}.tests.pages" for room in rooms()]
+    found = dict(NOT_PAGES)
+    for name in listed:
+        if find_spec(name):
+            found |= getattr(import_module(name), "NOT_PAGES", {})
+    return found

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as known
+from django.utils.translation import gettext_lazy, gettext_noop
 
 TASKS = {
     "senior-review": gettext_lazy("Senior review"),
@@ -33,6 +32,7 @@ ORDERS = {
     "admission": gettext_lazy("Longest in hospital first"),
     "edd": gettext_lazy("Earliest planned discharge date"),
     "index": gettext_lazy("Most bed-hours freed (the long may wait very long)"),
+    "colours": gettext_lazy("Theory of constraints: four colours"),
     "rounds": gettext_lazy("Timetabled rounds"),
     "clairvoyant": gettext_lazy("Knowing every duration (nobody can)"),
 }
@@ -62,12 +62,22 @@ PURPOSES = {
 # The synthetic town's own names, so that its demonstration speaks Welsh; a real hospital's names are shown as they are.
 NAMES = frozenset(
     {
-        known("Ward doctors"), known("Imaging"), known("Therapy"), known("Social care"), known("Pharmacy"),
-        known("Patient transport"), known("Acute medical unit"), known("Short stay"), known("Care of older people"),
-        known("Respiratory and general medicine"), known("Cardiology"), known("Stroke and neurology"),
-        known("General surgery"), known("Trauma and orthopaedics"),
+        gettext_noop("Ward doctors"),
+        gettext_noop("Imaging"),
+        gettext_noop("Therapy"),
+        gettext_noop("Social care"),
+        gettext_noop("Pharmacy"),
+        gettext_noop("Patient transport"),
+        gettext_noop("Acute medical unit"),
+        gettext_noop("Short stay"),
+        gettext_noop("Care of older people"),
+        gettext_noop("Respiratory and general medicine"),
+        gettext_noop("Cardiology"),
+        gettext_noop("Stroke and neurology"),
+        gettext_noop("General surgery"),
+        gettext_noop("Trauma and orthopaedics"),
     }
-)  # fmt: skip
+)
 
 
 def name(text: str) -> str:

@@ -28,8 +28,7 @@ def moment(at: datetime | None) -> str:
 
 def _used(row: Any) -> str:
     if row.late_hours > 0:
-        hours = round(row.late_hours)
-        return ngettext("%(n)s hour late", "%(n)s hours late", hours) % {"n": number_format(hours)}
+        return _("%(late)s late") % {"late": wording.hours(row.late_hours)}
     return _("%(percent)s %% used") % {"percent": number_format(round(100 * row.used))}
 
 
@@ -52,7 +51,7 @@ def patient(found: queries.Patient) -> dict[str, Any]:
         }
         for s in found.steps
     ]
-    counts = queries.Board((found.row,), (), {}, 0, 0)
+    counts = queries.Board((found.row,), (), dict.fromkeys(queries.COLOURS, 0), 0, 0)
     return {
         "row": board(counts)["rows"][0],
         "steps": steps,
