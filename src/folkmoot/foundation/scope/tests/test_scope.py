@@ -119,6 +119,16 @@ def test_relations_and_refreshing_follow_the_row_they_start_from(ours: Shelf, or
     ] == [1]
 
 
+def test_a_row_read_in_scope_is_changed_whole_or_by_field(ours: Shelf, theirs: Shelf, organisation: Any) -> None:
+    shelf = Shelf.objects.for_organisation(organisation).get()
+    shelf.label = "whole"
+    shelf.save()
+    shelf.label = "by field"
+    shelf.save(update_fields=["label"])
+    everybody = Shelf.objects.across_organisations(because="test")
+    assert set(everybody.values_list("label", flat=True)) == {"by field", "theirs"}
+
+
 def test_deleting_a_row_takes_what_belongs_to_it(ours: Shelf, theirs: Shelf) -> None:
     ours.delete()
     assert Box.objects.across_organisations(because="test").count() == 1
