@@ -56,6 +56,9 @@ def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[i
     number, station = np.arange(n), np.arange(stations)
     patient = np.repeat(number, stations)
     links = stations - 1  # one to every station but the first
+    links_before = np.arange(size + 1)
+    links_before[:size] -= patient
+    links_before[size] = n * links
     hours = np.ascontiguousarray(work).ravel()
     return Scenario(
         origin=ORIGIN,
@@ -83,7 +86,7 @@ def in_a_row(admitted: Floats, work: Floats, priority: Ints, servers: Sequence[i
             work=hours,
             estimate=hours,
             n_pred=np.tile((station > 0).astype(np.int64), n),
-            succ_ptr=np.append(np.arange(size) - patient, n * links),
+            succ_ptr=links_before,
             succ=np.arange(1, n * links + 1) + np.repeat(number, links),
             status=np.zeros(size, dtype=np.int64),
             ready=nothing,

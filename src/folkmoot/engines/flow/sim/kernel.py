@@ -126,6 +126,89 @@ def drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tas
 
 
 @jit
+def take_out(line, begin, size, which, place, j):
+    """Take task j out of an unordered line that is `size[which]` long and begins at `begin`."""
+    size[which] -= 1
+    last = line[begin + size[which]]
+    line[begin + place[j]] = last
+    place[last] = place[j]
+
+
+@jit
+def pause_the_last(r, now, staff, busy, resting, team, paused, team_ptr, place, state, segment, left):
+    """Fewer people are on duty than are at work: those who began last put their work down."""
+    while busy[r] > staff[r]:
+        j = team[team_ptr[r]]
+        for m in range(1, busy[r]):
+            i = team[team_ptr[r] + m]
+            if segment[i] > segment[j] or (segment[i] == segment[j] and i > j):
+                j = i
+        take_out(team, team_ptr[r], busy, r, place, j)
+        state[j] = PAUSED
+        left[j] -= now - segment[j]
+        if left[j] < 0.0:
+            left[j] = 0.0
+        paused[team_ptr[r] + resting[r]] = j
+        place[j] = resting[r]
+        resting[r] += 1
+
+
+@jit
+def cancel_the_rest(
+    p, keeps_order, task_ptr, state, resource, ward, patient, priority, ready, other_end, place, queue, queue_ptr,
+    queued, team, team_ptr, busy, paused, resting, bed_queue, bed_ptr, waiting_beds, dirty, dirty_list, n_dirty,
+):  # fmt: skip
+    """Cancel what is not finished of patient p, and free whoever is at work on it. Returns the new `n_dirty`."""
+    for j in range(task_ptr[p], task_ptr[p + 1]):
+        s = state[j]
+        if s == FINISHED:
+            continue
+        r = resource[j]
+        if s == READY and keeps_order:
+            queued[r] -= 1
+            leave(queue, queue_ptr[r], queued[r], place, place[j], patient, priority, other_end, ready)
+        elif s == READY:
+            take_out(queue, queue_ptr[r], queued, r, place, j)
+        elif s == RUNNING and r >= 0:
+            take_out(team, team_ptr[r], busy, r, place, j)
+            if not dirty[r]:
+                dirty[r] = True
+                dirty_list[n_dirty] = r
+                n_dirty += 1
+        elif s == PAUSED:
+            take_out(paused, team_ptr[r], resting, r, place, j)
+        elif s == BED:
+            take_out(bed_queue, bed_ptr[ward[j]], waiting_beds, ward[j], place, j)
+        state[j] = CANCELLED
+    return n_dirty
+
+
+@jit
+def next_for_bed(v, bed_queue, bed_ptr, waiting_beds, patient, priority, ready):
+    """Who of those waiting for ward v gets the bed: clinical priority, then the longest wait, then number."""
+    best = bed_queue[bed_ptr[v]]
+    for m in range(1, waiting_beds[v]):
+        i = bed_queue[bed_ptr[v] + m]
+        a = priority[patient[i]]
+        b = priority[patient[best]]
+        if a < b or (a == b and (ready[i] < ready[best] or (ready[i] == ready[best] and i < best))):
+            best = i
+    return best
+
+
+@jit
+def first_open_gate(gate_end, low, high, now):
+    """The first of the rounds from `low` to `high` that has not ended; `high` if all have."""
+    while low < high:
+        middle = (low + high) >> 1
+        if gate_end[middle] > now:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@jit
 def run(
     order, admitted, priority, buffer, leaves, task_ptr, patient, resource, ward, work, estimate, n_pred, succ_ptr,
     succ, tail, here, after, given, step_ptr, step_time, step_staff, gate_ptr, gate_start, gate_end, queue_ptr,
@@ -235,25 +318,10 @@ def run(
                             if size == len(times):
                                 size = drop_stale(times, codes, size, n_tasks, n_resources, state, finish, open_tasks)
                             size = push(times, codes, size, step_time[step[r] + 1], code)
-                    while busy[r] > staff[r]:
-                        k = 0  # the work begun last pauses first
-                        for m in range(1, busy[r]):
-                            a = team[team_ptr[r] + m]
-                            b = team[team_ptr[r] + k]
-                            if segment[a] > segment[b] or (segment[a] == segment[b] and a > b):
-                                k = m
-                        j = team[team_ptr[r] + k]
-                        busy[r] -= 1
-                        last = team[team_ptr[r] + busy[r]]
-                        team[team_ptr[r] + k] = last
-                        place[last] = k
-                        state[j] = PAUSED
-                        left[j] -= now - segment[j]
-                        if left[j] < 0.0:
-                            left[j] = 0.0
-                        paused[team_ptr[r] + resting[r]] = j
-                        place[j] = resting[r]
-                        resting[r] += 1
+                    if busy[r] > staff[r]:
+                        pause_the_last(
+                            r, now, staff, busy, resting, team, paused, team_ptr, place, state, segment, left
+                        )
                     if not dirty[r]:
                         dirty[r] = True
                         dirty_list[n_dirty] = r
@@ -267,50 +335,11 @@ def run(
                             freed[n_freed] = cur_ward[p]
                             n_freed += 1
                             cur_ward[p] = -1
-                        for j in range(task_ptr[p], task_ptr[p + 1]):
-                            s = state[j]
-                            if s == FINISHED:
-                                continue
-                            r = resource[j]
-                            if s == READY:
-                                queued[r] -= 1
-                                if keeps_order:
-                                    leave(
-                                        queue,
-                                        queue_ptr[r],
-                                        queued[r],
-                                        place,
-                                        place[j],
-                                        patient,
-                                        priority,
-                                        other_end,
-                                        ready,
-                                    )
-                                else:
-                                    last = queue[queue_ptr[r] + queued[r]]
-                                    queue[queue_ptr[r] + place[j]] = last
-                                    place[last] = place[j]
-                            elif s == RUNNING and r >= 0:
-                                busy[r] -= 1
-                                last = team[team_ptr[r] + busy[r]]
-                                team[team_ptr[r] + place[j]] = last
-                                place[last] = place[j]
-                                if not dirty[r]:
-                                    dirty[r] = True
-                                    dirty_list[n_dirty] = r
-                                    n_dirty += 1
-                            elif s == PAUSED:
-                                resting[r] -= 1
-                                last = paused[team_ptr[r] + resting[r]]
-                                paused[team_ptr[r] + place[j]] = last
-                                place[last] = place[j]
-                            elif s == BED:
-                                v = ward[j]
-                                waiting_beds[v] -= 1
-                                last = bed_queue[bed_ptr[v] + waiting_beds[v]]
-                                bed_queue[bed_ptr[v] + place[j]] = last
-                                place[last] = place[j]
-                            state[j] = CANCELLED
+                        n_dirty = cancel_the_rest(
+                            p, keeps_order, task_ptr, state, resource, ward, patient, priority, ready, other_end, place,
+                            queue, queue_ptr, queued, team, team_ptr, busy, paused, resting, bed_queue, bed_ptr,
+                            waiting_beds, dirty, dirty_list, n_dirty,
+                        )  # fmt: skip
             elif arrival < n_patients and next_arrival == now:
                 p = order[arrival]
                 arrival += 1
@@ -354,17 +383,8 @@ def run(
                     v = freed[n_freed]
                     free_beds[v] += 1
                     if waiting_beds[v] > 0 and free_beds[v] > 0:
-                        best = bed_queue[bed_ptr[v]]
-                        for m in range(1, waiting_beds[v]):
-                            i = bed_queue[bed_ptr[v] + m]
-                            a = priority[patient[i]]
-                            b = priority[patient[best]]
-                            if a < b or (a == b and (ready[i] < ready[best] or (ready[i] == ready[best] and i < best))):
-                                best = i
-                        waiting_beds[v] -= 1
-                        last = bed_queue[bed_ptr[v] + waiting_beds[v]]
-                        bed_queue[bed_ptr[v] + place[best]] = last
-                        place[last] = place[best]
+                        best = next_for_bed(v, bed_queue, bed_ptr, waiting_beds, patient, priority, ready)
+                        take_out(bed_queue, bed_ptr[v], waiting_beds, v, place, best)
                         state[best] = PENDING
                         agenda[n_agenda] = best
                         n_agenda += 1
@@ -390,10 +410,7 @@ def run(
                     bed_at[j] = now
                     for i in range(task_ptr[p], task_ptr[p + 1]):
                         if state[i] == BED and ward[i] == v:  # the bed is the patient's: nothing else waits for it
-                            waiting_beds[v] -= 1
-                            last = bed_queue[bed_ptr[v] + waiting_beds[v]]
-                            bed_queue[bed_ptr[v] + place[i]] = last
-                            place[last] = place[i]
+                            take_out(bed_queue, bed_ptr[v], waiting_beds, v, place, i)
                             state[i] = PENDING
                             bed_at[i] = now
                             agenda[n_agenda] = i
@@ -425,14 +442,7 @@ def run(
                         size = push(times, codes, size, finish[j], j)
                     continue
                 if state[j] == PENDING and gate_ptr[r] < gate_ptr[r + 1]:
-                    low = gate_ptr[r]
-                    high = gate_ptr[r + 1]
-                    while low < high:  # first round that has not ended
-                        middle = (low + high) >> 1
-                        if gate_end[middle] > now:
-                            high = middle
-                        else:
-                            low = middle + 1
+                    low = first_open_gate(gate_end, gate_ptr[r], gate_ptr[r + 1], now)
                     if low < gate_ptr[r + 1] and gate_start[low] > now:
                         state[j] = GATED
                         if vacant:

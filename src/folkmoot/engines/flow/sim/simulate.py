@@ -79,7 +79,8 @@ class Result:
 
 def capacity_steps(scenario: Scenario) -> list[Steps]:
     """Each resource's people on duty, over the scenario's horizon."""
-    until = horizon(scenario)
+    changes = any(not resource.calendar.is_constant for resource in scenario.resources)
+    until = horizon(scenario) if changes else 0.0
     return [r.calendar.steps(scenario.origin, until) for r in scenario.resources]
 
 
