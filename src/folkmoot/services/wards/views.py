@@ -92,7 +92,9 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Team.objects.visible_to(request.user), hospital=place, code=code)
     _only(rules.may_see_patients, request, found.organisation)
     shown = queries.team_list(hospital=place, team=found, by=request.user)
-    return render(request, "wards/team.html", presenters.team(place, shown, request.user))
+    return render(
+        request, "wards/team.html", presenters.team(place, shown, request.user, everybody="all" in request.GET)
+    )
 
 
 @require_POST

@@ -90,7 +90,9 @@ def hours(value: float) -> str:
     if value < 1.0:
         return _("%(n)s min") % {"n": round(max(0.0, value) * 60)}
     if value < 72.0:
-        return _("%(n)s h") % {"n": number_format(value, decimal_pos=0 if value >= 9.95 or value == int(value) else 1)}
+        return _("%(n)s h") % {
+            "n": number_format(value, decimal_pos=0 if value >= 9.95 or round(value, 1) % 1 == 0 else 1)
+        }
     return _("%(n)s days") % {"n": round(value / 24.0)}
 
 

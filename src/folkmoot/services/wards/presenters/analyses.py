@@ -20,7 +20,11 @@ from folkmoot.store.sheets import harmless
 
 
 def _n(value: float | None, places: int = 0) -> str:
-    return "–" if value is None else number_format(value, decimal_pos=places)
+    return (
+        "–"
+        if value is None
+        else number_format(round(value, places), decimal_pos=places, force_grouping=True).replace("-", "−")
+    )
 
 
 def _signed(value: float) -> str:

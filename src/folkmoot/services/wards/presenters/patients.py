@@ -186,15 +186,21 @@ def _constraint(found: dict[str, Any]) -> str:
     }
 
 
-def team(place: Any, shown: queries.TeamList, user: Any) -> dict[str, Any]:
-    """One list."""
+FIRST_LINES = 20
+
+
+def team(place: Any, shown: queries.TeamList, user: Any, *, everybody: bool = False) -> dict[str, Any]:
+    """One list: its first lines, or everybody."""
+    lines = shown.lines if everybody else shown.lines[:FIRST_LINES]
     return {
         "hospital": place,
         "team": shown.team,
         "team_name": wording.name(shown.team.name),
         "policy": wording.order(place.policy),
         "may_order": rules.may_choose_order(user),
-        "lines": [_line(line) for line in shown.lines],
+        "lines": [_line(line) for line in lines],
+        "total": len(shown.lines),
+        "hidden": len(shown.lines) - len(lines),
         "in_hand": [
             {
                 "task": h.task,
