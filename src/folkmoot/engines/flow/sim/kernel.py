@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from folkmoot.engines.flow._compiled import jit
 from folkmoot.engines.flow.sim.heap import drop_first, push, replace_first
+from folkmoot.engines.flow.sim.line import join, part, take_first
 from folkmoot.engines.flow.sim.ranked import leave, rise
 from folkmoot.engines.flow.sim.score import (
     ADMISSION,
@@ -155,8 +156,9 @@ def pause_the_last(r, now, staff, busy, resting, team, paused, team_ptr, place, 
 
 @jit
 def cancel_the_rest(
-    p, keeps_order, task_ptr, state, resource, ward, patient, priority, ready, other_end, place, queue, queue_ptr,
-    queued, team, team_ptr, busy, paused, resting, bed_queue, bed_ptr, waiting_beds, dirty, dirty_list, n_dirty,
+    p, keeps_order, lines, most_urgent, head, foot, behind, task_ptr, state, resource, ward, patient, priority, ready,
+    other_end, place, queue, queue_ptr, queued, team, team_ptr, busy, paused, resting, bed_queue, bed_ptr,
+    waiting_beds, dirty, dirty_list, n_dirty,
 ):  # fmt: skip
     """Cancel what is not finished of patient p, and free whoever is at work on it. Returns the new `n_dirty`."""
     for j in range(task_ptr[p], task_ptr[p + 1]):
@@ -164,7 +166,10 @@ def cancel_the_rest(
         if s == FINISHED:
             continue
         r = resource[j]
-        if s == READY and keeps_order:
+        if s == READY and lines > 0:
+            queued[r] -= 1
+            part(j, r * lines + priority[p] - most_urgent, head, foot, behind, len(state))
+        elif s == READY and keeps_order:
             queued[r] -= 1
             leave(queue, queue_ptr[r], queued[r], place, place[j], patient, priority, other_end, ready)
         elif s == READY:
@@ -215,7 +220,7 @@ def run(
     team_ptr, bed_ptr, rule, slack_scale, grace, patience, power, start, until, state, left, ready, begun, ended,
     bed_at, discharged, queue, team, paused, bed_queue, place, other_end, cur_ward, open_tasks, segment, finish,
     times, codes, staff, step, queued, busy, resting, dirty, dirty_list, free_beds, waiting_beds, freed, agenda,
-    tally,
+    lines, most_urgent, head, foot, behind, tally,
 ):  # fmt: skip
     """Run from `start` to `until` (hours). Writes into the arrays from `state` on, of which those from `times` on are
     room to work in. `simulate` makes them all and says what they mean. Returns the time of the last event taken."""
@@ -336,9 +341,9 @@ def run(
                             n_freed += 1
                             cur_ward[p] = -1
                         n_dirty = cancel_the_rest(
-                            p, keeps_order, task_ptr, state, resource, ward, patient, priority, ready, other_end, place,
-                            queue, queue_ptr, queued, team, team_ptr, busy, paused, resting, bed_queue, bed_ptr,
-                            waiting_beds, dirty, dirty_list, n_dirty,
+                            p, keeps_order, lines, most_urgent, head, foot, behind, task_ptr, state, resource, ward,
+                            patient, priority, ready, other_end, place, queue, queue_ptr, queued, team, team_ptr,
+                            busy, paused, resting, bed_queue, bed_ptr, waiting_beds, dirty, dirty_list, n_dirty,
                         )  # fmt: skip
             elif arrival < n_patients and next_arrival == now:
                 p = order[arrival]
@@ -458,19 +463,15 @@ def run(
                     other_end[j] = other_branches_end(
                         j, task_ptr[p], task_ptr[p + 1], now, state, tail, work, estimate, left, segment, after
                     )
-                if keeps_order:
+                if lines > 0:
+                    join(j, r * lines + priority[p] - most_urgent, head, foot, behind, ready, n_tasks)
+                elif keeps_order:
                     # Such rules have no use for other branches: their score is kept in that place.
-                    other_end[j] = ready[j]
-                    if rule != FCFS:
-                        other_end[j] = score(
-                            rule, now, ready[j], admitted[p], buffer[p], estimate[j], tail[j], here[j], 0.0, given[j],
-                            slack_scale, grace, patience, power,
-                        )  # fmt: skip
-                    if queued[r] == 0:
-                        queue[queue_ptr[r]] = j
-                        place[j] = 0
-                    else:
-                        rise(queue, queue_ptr[r], queued[r], place, j, patient, priority, other_end, ready)
+                    other_end[j] = score(
+                        rule, now, ready[j], admitted[p], buffer[p], estimate[j], tail[j], here[j], 0.0, given[j],
+                        slack_scale, grace, patience, power,
+                    )  # fmt: skip
+                    rise(queue, queue_ptr[r], queued[r], place, j, patient, priority, other_end, ready)
                 else:
                     queue[queue_ptr[r] + queued[r]] = j
                     place[j] = queued[r]
@@ -500,11 +501,17 @@ def run(
                     last = paused[team_ptr[r] + resting[r]]
                     paused[team_ptr[r] + k] = last
                     place[last] = k
+                elif lines > 0:
+                    k = r * lines
+                    while head[k] == n_tasks:
+                        k += 1
+                    j = take_first(k, head, foot, behind, n_tasks)
+                    queued[r] -= 1
+                    begun[j] = now
                 elif keeps_order:
                     j = queue[queue_ptr[r]]
                     queued[r] -= 1
-                    if queued[r] > 0:
-                        leave(queue, queue_ptr[r], queued[r], place, 0, patient, priority, other_end, ready)
+                    leave(queue, queue_ptr[r], queued[r], place, 0, patient, priority, other_end, ready)
                     begun[j] = now
                 else:
                     k = 0

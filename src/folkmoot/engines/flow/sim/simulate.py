@@ -21,7 +21,9 @@ from folkmoot.engines.flow.path import buffers, critical_waits, features, horizo
 from folkmoot.engines.flow.policy import DEFAULT, Rule, get, work_here
 from folkmoot.engines.flow.sim import kernel
 from folkmoot.engines.flow.sim.room import fed, zeros
-from folkmoot.engines.flow.sim.score import GIVEN, NEEDS_FEATURES
+from folkmoot.engines.flow.sim.score import FCFS, GIVEN, NEEDS_FEATURES
+
+MANY_PRIORITIES = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +136,13 @@ def simulate(
             (2 * n_tasks + 1, u32),
         )
     )  # fmt: skip
+    # First come, first served keeps a line for each clinical priority, unless there are very many.
+    most_urgent, least_urgent = (int(people.priority.min()), int(people.priority.max())) if n else (0, 0)
+    lines = least_urgent - most_urgent + 1 if rule.code == FCFS else 0
+    lines = lines if lines <= MANY_PRIORITIES else 0
+    head, foot, behind = zeros((lines * n_resources, u32), (lines * n_resources, u32), (n_tasks if lines else 0, u32))
+    head[:], foot[:] = n_tasks, n_tasks
+    head, foot, behind = fed([head, foot, behind])
     staff, step, queued, busy, resting, dirty, dirty_list, waiting_beds, tally = fed(
         zeros(*[(n_resources, i64)] * 5, (n_resources, np.bool_), (n_resources, i64), (len(free_beds), i64), (1, i64))
     )
@@ -150,7 +159,7 @@ def simulate(
         rule.patience, rule.power, float(scenario.start), min(float(until), 1e299), feed(census.state),
         feed(census.left), *found, queue, team, paused, bed_queue, place, other_end, feed(census.ward),
         feed(census.open_tasks), segment, finish, times, codes, staff, step, queued, busy, resting, dirty, dirty_list,
-        feed(free_beds), waiting_beds, freed, agenda, tally,
+        feed(free_beds), waiting_beds, freed, agenda, lines, most_urgent, head, foot, behind, tally,
     )  # fmt: skip
     ready, begun, ended, bed_at = (np.asarray(array)[:n_tasks] for array in found[:4])
     return Result(

@@ -528,3 +528,31 @@ def test_busy_hours_and_utilisation_count_the_work_done() -> None:
     result = simulate(hospital({"ann": at(9)}, tasks, {"team": office(2), "desk": office(1)}), "fcfs")
     assert result.busy_hours().tolist() == [3.0, 1.0]
     assert result.utilisation(0.0, 24.0).tolist() == [3.0 / 16.0, 1.0 / 8.0]
+
+
+def test_first_come_first_served_is_the_same_in_lines_and_in_a_heap() -> None:
+    """Few priorities are kept as lines, many as a heap; neither an early leaver nor a wait for a bed may tell them apart."""
+    rng = np.random.default_rng(11)
+    patients, tasks = {}, []
+    for i in range(300):
+        name, when = f"p{i:03d}", float(np.round(rng.uniform(0, 100), 1))
+        extra = {"leaves_at": at(when + 5.0)["admitted_at"]} if i % 7 == 0 else {}
+        patients[name] = at(when, clinical_priority=int(rng.integers(1, 4)), **extra)
+        tasks.append(task(name, "a", "team", float(rng.exponential(0.5)), ward_id="w"))
+        tasks.append(task(name, "b", "team", float(rng.exponential(0.5)), "a"))
+    scenario = hospital(patients, tasks, {"team": 3}, wards={"w": 12})
+    spread = replace(scenario, patients=replace(scenario.patients, priority=scenario.patients.priority * 1000))
+    assert began(simulate(scenario, "fcfs")) == pytest.approx(began(simulate(spread, "fcfs")), abs=0.0, nan_ok=True)
+
+
+def test_a_patient_who_waited_for_a_bed_keeps_the_place_of_the_moment_the_task_was_ready() -> None:
+    patients = {"lying": at(0), "busy": at(0), "boarding": at(1), "later": at(2), "last": at(3)}
+    tasks = [
+        task("lying", "stay", None, 5.0, ward_id="w"),
+        task("busy", "x", "team", 10.0),
+        task("boarding", "x", "team", 1.0, ward_id="w"),
+        task("later", "x", "team", 1.0),
+        task("last", "x", "team", 1.0),
+    ]
+    scenario = hospital(patients, tasks, {"team": 1}, wards={"w": 1})
+    assert sequence(simulate(scenario, "fcfs")) == ["busy", "boarding", "later", "last"]
