@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MINUTES_IN_A_DAY = 1440
+SECONDS_IN_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +134,24 @@ class Calendar:
         profile = self._profile()
         if not self.closed and np.ptp(profile) == 0:
             return Steps(np.zeros(1), profile[0, :1].copy())
-        zone = ZoneInfo(self.zone)
-        first = origin.astimezone(zone).date() - timedelta(days=1)
+        first = origin.astimezone(ZoneInfo(self.zone)).date() - timedelta(days=1)
         days = int(hours // 24) + 4
-        times: list[float] = []
-        capacity: list[int] = []
-        changes = [np.flatnonzero(np.diff(profile[day], prepend=-1)) for day in range(7)]
-        for offset in range(days):
-            day = first + timedelta(days=offset)
-            marks = [0] if day in self.closed else changes[day.weekday()].tolist()
-            for minute in marks:
-                local = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone)
-                staff = 0 if day in self.closed else int(profile[day.weekday(), minute])
-                times.append((_existing(local).astimezone(UTC) - origin).total_seconds() / 3600.0)
-                capacity.append(staff)
-        return _compact(np.array(times), np.array(capacity, dtype=np.int64))
+        midnight = _midnights(self.zone, first, days + 1)
+        usual = np.diff(midnight) == SECONDS_IN_A_DAY
+        number = np.arange(days)
+        shut = np.isin(number, [(day - first).days for day in self.closed])
+        when, staff = [midnight[:-1][shut]], [np.zeros(int(shut.sum()), dtype=np.int64)]
+        for weekday in range(7):
+            marks = np.flatnonzero(np.diff(profile[weekday], prepend=-1))
+            mine = ~shut & ((first.weekday() + number) % 7 == weekday)
+            seconds = midnight[:-1][mine, None] + 60 * marks
+            for row in np.flatnonzero(~usual[mine]).tolist():  # the clocks change on this day
+                day = first + timedelta(days=int(number[mine][row]))
+                seconds[row] = [_moment(day, minute, self.zone) for minute in marks.tolist()]
+            when.append(seconds.ravel())
+            staff.append(np.tile(profile[weekday, marks], int(mine.sum())))
+        times = (np.concatenate(when) - origin.timestamp()) / 3600.0
+        return _compact(np.asarray(times, dtype=np.float64), np.concatenate(staff))
 
     def _profile(self) -> NDArray[np.int64]:
         """People on duty in each minute of the week, shape (7, 1440)."""
@@ -174,15 +178,26 @@ def _compact(times: NDArray[np.float64], capacity: NDArray[np.int64]) -> Steps:
     return Steps(times[keep], capacity[keep])
 
 
-def _existing(local: datetime) -> datetime:
-    """The same moment, or the one at which the clocks went forward if they skipped it (01:30 on a March Sunday)."""
-    skipped = local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None)
-    if not skipped:
-        return local
-    before = local
-    while before.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != before.replace(tzinfo=None):
-        before -= timedelta(minutes=1)
-    return before.astimezone(UTC) + timedelta(minutes=1)
+@lru_cache(maxsize=16)
+def _midnights(zone: str, first: date, days: int) -> NDArray[np.int64]:
+    """Local midnights from `first` on, as seconds since 1970."""
+    return np.array([_moment(first + timedelta(days=day), 0, zone) for day in range(days)], dtype=np.int64)
+
+
+def _moment(day: date, minute: int, zone: str) -> int:
+    """Seconds since 1970 at a minute of the local day, the first time if it comes twice. A minute that the clocks skip
+    (01:30 on the last Sunday of March) is the moment at which they go forward."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    while minute > 0 and _is_skipped(midnight + timedelta(minutes=minute)):
+        minute -= 1
+        if not _is_skipped(midnight + timedelta(minutes=minute)):
+            return int((midnight + timedelta(minutes=minute)).timestamp()) + 60
+    return int((midnight + timedelta(minutes=minute)).timestamp())
+
+
+def _is_skipped(local: datetime) -> bool:
+    """Whether the clock never shows this local time."""
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None)
 
 
 def _minute(text: str) -> int:
