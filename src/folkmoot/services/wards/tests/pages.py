@@ -91,6 +91,11 @@ def _send_first(page: Any) -> None:
     page.locator("main form button").first.click()
 
 
+def _ask_for_nobody(page: Any) -> None:
+    page.fill("input[name=extra]", "0")
+    _send_first(page)
+
+
 PAGES = (
     Entry("wards:home", role="flow_manager", prepare=everybody),
     Entry("wards:home", "no hospital", role="clinician", full=False),
@@ -100,7 +105,7 @@ PAGES = (
     Entry("wards:paper", role="ward_clerk", prepare=everybody, full=False),
     Entry("wards:order", role="flow_manager", prepare=everybody),
     Entry("wards:what_ifs", role="flow_manager", prepare=asked),
-    Entry("wards:what_ifs", "errors", role="flow_manager", prepare=everybody, arrive=_send_first, full=False),
+    Entry("wards:what_ifs", "errors", role="flow_manager", prepare=everybody, arrive=_ask_for_nobody, full=False),
     Entry("wards:analyses", role="analyst", prepare=some_logs),
     Entry("wards:analyses", "no file", role="analyst", arrive=_send_first, full=False),
     Entry("wards:columns", role="analyst", prepare=a_log),
