@@ -76,6 +76,7 @@ def test_a_ward_clerk_says_why_somebody_waits_in_two_taps_on_a_phone(
     look(page, "wards-patient")
     page.goto(f"{site}/wards/board/")
     expect(page.get_by_text("Equipment or a room is missing")).to_be_visible()
+    assert audit_page(page, every_look=False) == []
 
 
 def test_the_board_can_be_filtered_paused_and_walked_by_keyboard(as_persona: Callable[..., Page], site: str) -> None:
@@ -99,7 +100,7 @@ def test_the_board_can_be_filtered_paused_and_walked_by_keyboard(as_persona: Cal
 
 
 def test_without_scripts_the_planned_date_moves_and_the_first_one_stays(
-    new_page: Callable[..., Page], site: str
+    new_page: Callable[..., Page], as_persona: Callable[..., Page], site: str
 ) -> None:
     page = new_page(java_script_enabled=False)
     sign_in(page, site, "clinician")
@@ -114,6 +115,9 @@ def test_without_scripts_the_planned_date_moves_and_the_first_one_stays(
     expect(page.get_by_text("The planned discharge has moved")).to_be_visible()
     moved = Stay.objects.for_organisation(place.organisation_id).get(pk=stay.pk)
     assert (moved.planned_discharge_moves, moved.first_planned_discharge) == (1, stay.first_planned_discharge)
+    twin = as_persona("clinician")  # axe itself needs scripts
+    twin.goto(f"{site}/wards/patients/{stay.pk}/")
+    assert audit_page(twin, every_look=False) == []
 
 
 def test_an_analyst_uploads_a_log_corrects_a_column_and_reads_what_it_shows(
@@ -142,6 +146,7 @@ def test_an_analyst_uploads_a_log_corrects_a_column_and_reads_what_it_shows(
     expect(page.get_by_text("hours passed before events of")).to_be_visible()
     expect(page.get_by_text("How the log was read")).to_be_visible()
     look(page, "wards-log")
+    assert audit_page(page, every_look=False) == []
     # Figures about everybody, but nobody's bed: the board is not for analysts.
     answer = page.goto(f"{site}/wards/board/")
     assert answer is not None
@@ -156,6 +161,8 @@ def test_a_flow_manager_changes_the_order_of_all_lists(as_persona: Callable[...,
     page.get_by_role("button", name="Use this order").click()
     expect(page.get_by_text("All lists follow this order now.")).to_be_visible()
     assert Hospital.objects.for_organisation(place.organisation_id).get(pk=place.pk).policy == "edd"
+    page.goto(f"{site}/wards/order/")
+    assert audit_page(page, every_look=False) == []
 
 
 def _organisation() -> Organisation:
