@@ -50,6 +50,8 @@ class Bound:
 
     def gap(self, mean_hours: float) -> float:
         """How far a mean stay lies above the bound, as a share of the bound."""
+        if self.mean_hours == 0.0:
+            return 0.0 if mean_hours == 0.0 else float("inf")
         return mean_hours / self.mean_hours - 1.0
 
 
@@ -60,10 +62,12 @@ def lower_bound(scenario: Scenario, counted: Ints | None = None) -> Bound:
     """
     people = scenario.patients
     who = np.arange(len(people)) if counted is None else np.asarray(counted)
+    if not len(who):
+        return Bound(0.0, 0.0, {resource.id: 0.0 for resource in scenario.resources}, "critical path", 0)
     path = alone(scenario)
     ends = np.minimum(path.discharge, people.leaves)
     stay = ends - people.admitted
-    base = float(stay[who].mean()) if len(who) else 0.0
+    base = float(stay[who].mean())
     member = np.zeros(len(people), dtype=np.bool_)
     member[who] = True
     member &= ~np.isfinite(people.leaves)
