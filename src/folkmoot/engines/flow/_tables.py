@@ -187,11 +187,8 @@ def _tasks(
         )
     level = _levels(n, before, after)
     if np.any(level < 0):
-        raise ModelError(
-            _first(
-                jobs, "task_id", level < 0, "waits for itself: its predecessors form a cycle. Remove one of the edges"
-            )
-        )
+        stuck = _first(jobs, "task_id", level < 0, "waits for itself, because its predecessors form a cycle")
+        raise ModelError(f"{stuck} Remove one of the edges.")
     order = np.lexsort((np.arange(n), level, patient))
     place = np.empty(n, dtype=np.int64)
     place[order] = np.arange(n)
@@ -326,8 +323,9 @@ def _numbers(table: pa.Table, column: str, default: float) -> Floats:
 def _first(table: pa.Table, column: str, mask: NDArray[np.bool_], what: str) -> str:
     row = int(np.flatnonzero(mask)[0])
     noun = column.removesuffix("_id").capitalize()
-    more = int(mask.sum()) - 1
-    return f"{noun} “{table[column][row]}” (row {row + 1}) {what}{f', and {more} more rows do' if more else ''}."
+    others = int(mask.sum()) - 1
+    more = f"; the same holds for {others} more {'row' if others == 1 else 'rows'}" if others else ""
+    return f"{noun} “{table[column][row]}” (row {row + 1}) {what}{more}."
 
 
 def _midnight_before(microseconds: int) -> datetime:
