@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -21,5 +20,4 @@ def drop_stale_compilations(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _fresh_compilations() -> None:
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
-        drop_stale_compilations(FLOW)
+    drop_stale_compilations(FLOW)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from folkmoot import town
 from folkmoot.engines.flow.bounds import lower_bound
 from folkmoot.engines.flow.model import Scenario
 from folkmoot.engines.flow.policy import RULES
@@ -49,6 +50,16 @@ def test_the_bound_holds_for_any_part_of_the_patients(scenario: Scenario, data: 
         assert stays.mean() >= bound.mean_hours - 1e-9
 
 
+@pytest.mark.parametrize("hours", ["24/7", "office"])
+@pytest.mark.parametrize("name", ["A", "B", "C"])
+def test_no_policy_beats_the_bound_in_the_archetype_hospitals(name: str, hours: str) -> None:
+    scenario = Scenario.from_tables(town.hospital(name, rho=0.95, hours=hours, patients=2500, seed=9))
+    bound = lower_bound(scenario)
+    assert bound.mean_hours >= bound.critical_path
+    for policy in POLICIES:
+        assert mean_stay(scenario, policy) >= bound.mean_hours, policy
+
+
 def test_a_patient_alone_stays_as_long_as_the_bound_says() -> None:
     tasks = [
         task("ann", "x", "team", 5.0),
@@ -78,12 +89,9 @@ def test_with_closing_hours_and_everybody_there_shortest_first_reaches_the_bound
     assert mean_stay(scenario, "sept") == pytest.approx(lower_bound(scenario).mean_hours, rel=1e-12)
 
 
-def test_equal_work_for_a_team_of_two_reaches_the_bound_but_for_the_pairing() -> None:
-    """Four hours' work each, two at a time: ends at 4, 4, 8, 8; the mean busy times give exactly 2, 2, 6, 6 plus half."""
-    names = [f"p{i}" for i in range(4)]
-    scenario = hospital({n: at(0) for n in names}, [task(n, "x", "team", 4.0) for n in names], {"team": 2})
-    assert mean_stay(scenario, "fcfs") == 6.0
-    assert 5.0 < lower_bound(scenario).mean_hours <= 6.0
+def test_the_half_of_its_duration_that_one_person_cannot_skip_tightens_the_bound() -> None:
+    pair = hospital({n: at(0) for n in "ab"}, [task(n, "see", "team", 10.0) for n in "ab"], {"team": 2})
+    assert lower_bound(pair).mean_hours == mean_stay(pair, "fcfs") == 10.0
 
 
 def test_with_ample_staff_the_bound_is_the_stay() -> None:
