@@ -21,6 +21,7 @@ check: .venv/.ready ## walls, style and types only
 	$(BIN)/mypy
 
 bench: .venv/.ready ## ours and the peers, side by side, as ratios in one run
+	$(UV) pip install -q --group bench
 	$(BIN)/python -m benchmarks
 
 docs: .venv/.ready ## the documentation as a site, into site/
