@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from folkmoot.town import acute, borough
+from folkmoot.town import acute, borough, shops, streets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ def build(seed: int = 1, scale: str = "demo") -> Town:
 
     >>> town = build(seed=1, scale="test")
     >>> sorted(town.tables)  # doctest: +NORMALIZE_WHITESPACE
-    ['edges', 'patients', 'places', 'residents', 'resources', 'rounds', 'shifts', 'tasks', 'truth', 'wards']
+    ['areas', 'candidate_minutes', 'centre_candidates', 'centres', 'edges', 'junctions', 'patients', 'places',
+     'residents', 'resources', 'retail_truth', 'rounds', 'shifts', 'shopping_flows', 'siting_candidates',
+     'siting_minutes', 'streets', 'tasks', 'travel_minutes', 'truth', 'wards']
     """
     if scale not in SCALES:
         raise ValueError(f"There is no scale “{scale}”; choose one of {', '.join(SCALES)}.")
@@ -65,6 +67,7 @@ def build(seed: int = 1, scale: str = "demo") -> Town:
     tables = {"places": places, "residents": borough.residents_table(residents, places)}
     tables |= acute.hospital(seed, size.hospital, residents)
     tables["truth"] = acute.TRUTH.table()
+    tables |= shops.tables(seed, streets.lay(seed, places), residents, places)
     return Town(seed, scale, MappingProxyType({name: table.combine_chunks() for name, table in tables.items()}))
 
 
