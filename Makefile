@@ -8,7 +8,7 @@ NPM := $(shell command -v npm || echo .tools/bin/npm)
 help: ## what each command does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/.ready node_modules/.ready ## serve the whole platform with the synthetic town, and print addresses and log-ins
+demo: .venv/.ready node_modules/.ready fresh ## serve the whole platform with the synthetic town, and print addresses and log-ins
 	$(BIN)/folkmoot serve --demo
 
 test: .venv/.ready node_modules/.ready apt check ## walls, style, types and every test; SQLite, or PostgreSQL by DATABASE_URL
@@ -20,7 +20,7 @@ check: .venv/.ready ## walls, style and types only
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: .venv/.ready ## ours and the peers, side by side, as ratios in one run
+bench: .venv/.ready fresh ## ours and the peers, side by side, as ratios in one run
 	$(UV) pip install -q --group bench
 	$(BIN)/python -m benchmarks
 
@@ -36,6 +36,10 @@ lock: $(UV) ## resolve the dependencies anew, with hashes
 
 apt: # browser tests need Chromium, Welsh needs gettext
 	@bash tests/install-apt-packages
+
+fresh: # numba notices a change only in a loop's own file, so compiled loops go when any source is newer
+	@for loop in $$(find src -name '*.nb[ic]'); do \
+	  [ -z "$$(find $${loop%/__pycache__/*} -name '*.py' -newer $$loop -print -quit)" ] || rm -f $$loop; done
 
 $(UV):
 	python3 -m venv .tools
@@ -54,4 +58,4 @@ node_modules/.ready: package-lock.json | $(filter .tools/%,$(NPM))
 	PATH="$(CURDIR)/.tools/bin:$$PATH" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-.PHONY: help demo test check bench docs clean lock apt
+.PHONY: help demo test check bench docs clean lock apt fresh

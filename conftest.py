@@ -18,6 +18,27 @@ HOME = Path(tempfile.mkdtemp(prefix="folkmoot-test-"))
 os.environ["FOLKMOOT_HOME"] = str(HOME)  # noqa: TID251
 
 
+def drop_stale_compilations(folder: Path) -> list[Path]:
+    """Delete numba's saved code under `folder` where it is older than any source file there; returns what went.
+
+    Compiled loops are kept on disk by file; numba does not notice a change in another file that they call.
+    """
+    newest = max((source.stat().st_mtime for source in folder.rglob("*.py")), default=0.0)
+    stale = [path for path in folder.rglob("*.nb[ic]") if path.stat().st_mtime < newest]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return stale
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fresh_compilations() -> None:
+    import folkmoot.engines
+
+    for engine in sorted(Path(folkmoot.engines.__path__[0]).iterdir()):
+        if engine.is_dir():
+            drop_stale_compilations(engine)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_is_kept_in_the_checkout() -> None:
     from django.conf import settings

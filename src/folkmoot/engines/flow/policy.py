@@ -75,8 +75,15 @@ class Rule:
     clairvoyant: bool = False
     rounds: bool = False
 
+    def __post_init__(self) -> None:
+        for name in ("slack_scale", "grace", "patience"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"The {name} of a rule must be more than 0 hours, not {getattr(self, name)}.")
+
     def scores(self, waiting: Waiting, now: float) -> Floats:
         """The same numbers as in the simulator, for a whole list at once."""
+        if self.code == rules.GIVEN:
+            raise ValueError("The order “given” has no score of its own; give the simulator one number for each task.")
         w = waiting
         if self.code == rules.FCFS:
             return w.ready

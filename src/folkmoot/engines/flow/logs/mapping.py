@@ -22,7 +22,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
     ),
     "timestamp": (
         "complete timestamp", "complete_timestamp", "completed_at", "time:timestamp", "timestamp", "end_timestamp",
-        "end timestamp", "end_time", "end time", "end", "event_time", "event_datetime", "time", "datetime", "date",
+        "end timestamp", "end_time", "end time", "end",
+        "complete", "completed", "completion_time", "event_time", "event_datetime", "time", "datetime", "date",
     ),
     "start": ("start timestamp", "start_timestamp", "started_at", "start_time", "start time", "start"),
     "resource": (

@@ -42,7 +42,8 @@ def read_ocel(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
         ) from error
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = pa.table({name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in names})
-    mapping, inferred = infer_mapping(table.column_names, given)
+    own = Mapping(case="case_id", activity="activity", timestamp="timestamp")
+    mapping, inferred = infer_mapping(table.column_names, own.with_given(given or Mapping()))
     return to_events(
         table, np.arange(1, len(rows) + 1), mapping, zone=zone, statements=[*said, *inferred], may_hold_zero_bytes=True
     )
@@ -51,13 +52,23 @@ def read_ocel(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
 def _rows(event: dict[str, Any], kinds: dict[str, str], wanted: str) -> list[dict[str, str]]:
     """One row for each case that the event is part of; one without a case if there is none."""
     related = [str(r["objectId"]) for r in event.get("relationships") or ()]
-    row = {"event_id": str(event.get("id", "")), "activity": str(event.get("type", ""))}
-    row["timestamp"] = str(event.get("time", ""))
-    row |= {str(a["name"]): str(a["value"]) for a in event.get("attributes") or ()}
+    own = {
+        "event_id": _text(event.get("id")),
+        "activity": _text(event.get("type")),
+        "timestamp": _text(event.get("time")),
+    }
+    row = dict(own)
+    for attribute in event.get("attributes") or ():
+        name = str(attribute["name"])
+        row[f"event:{name}" if name in own or name == "case_id" else name] = _text(attribute["value"])
     teams = [o for o in related if kinds.get(o) == "resource" and wanted != "resource"]
     if teams and not any(name in row for name in ("resource", "org:group", "org:resource")):
         row["resource"] = teams[0]
     return [{"case_id": case, **row} for case in [o for o in related if kinds.get(o) == wanted] or [""]]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _case_type(events: list[dict[str, Any]], kinds: dict[str, str], said: list[str]) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from folkmoot.engines.flow.logs import times
 
 NEVER_ENDED = "The event was started but never completed."
+TWICE = "The event is completed twice."
 OTHER_STEP = "The lifecycle step is neither start nor complete."
 BACKWARDS = "The event ends before it starts."
 STARTS = frozenset({"start", "begin", "started"})
@@ -48,6 +49,7 @@ def join(
     key = list(zip(case.tolist(), activity.tolist(), instance if instance else [""] * n))
     waiting: dict[tuple[str, str, str], deque[int]] = defaultdict(deque)
     unmatched: dict[tuple[str, str, str], deque[int]] = defaultdict(deque)
+    done: set[tuple[str, str, str]] = set()
     good = np.flatnonzero(reason == None)  # noqa: E711
     for i in good[np.lexsort((good, ends[good], moment[good]))].tolist():
         if begins[i]:
@@ -55,6 +57,9 @@ def join(
         elif waiting[key[i]]:
             start = waiting[key[i]].popleft()
             started[i], paired[start] = moment[start], True
+            done.add(key[i])
+        elif instance and key[i][2].strip() and key[i] in done:
+            reason[i] = TWICE
         else:
             unmatched[key[i]].append(i)
     for name, queue in waiting.items():

@@ -58,6 +58,7 @@ def to_events(
         said += [s for s in begins.statements if s not in said]
         _fill(reason, np.array([None if why == times.NO_TIME else why for why in begins.reason], dtype=object))
         started = begins.micros
+        _end_after_start(started, completed, ends, reason, said)
     elif mapping.lifecycle:
         instance = raw[mapping.instance].to_pylist() if mapping.instance else None
         steps = raw[mapping.lifecycle].to_pylist()
@@ -152,6 +153,15 @@ def _settle_autumn(ends: times.Moments, case: Texts, reason: Texts, said: list[s
         f"and {later}, whose case demands it, as the second."
     )
     return completed
+
+
+def _end_after_start(started: Ints, completed: Ints, ends: times.Moments, reason: Texts, said: list[str]) -> None:
+    """An end in the hour that occurs twice is the later one where the earlier would come before its own start."""
+    known = (started != times.MISSING) & (completed != times.MISSING) & (reason == None)  # noqa: E711
+    late = known & (started > completed) & (started <= ends.second)
+    completed[late] = ends.second[late]
+    if late.any():
+        said.append(f"{int(late.sum())} ends in the hour that occurs twice were read as the second, after their start.")
 
 
 def _table(

@@ -28,6 +28,7 @@ def read_separated(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
     if not data.strip():
         raise LogError("The file is empty. A log needs a header and one row an event.")
     sep = (given and given.sep) or _separator(data)
+    sep = "\t" if sep in ("\\t", "tab") else sep
     if len(sep) != 1:
         raise LogError(f"“{sep}” is not a separator; it must be one character.")
     header = _header(data, sep, encoding)
@@ -37,6 +38,11 @@ def read_separated(data: bytes, given: Mapping | None, *, zone: str) -> LogRead:
         raise LogError(f"The file has a header and no rows. Its columns are: {', '.join(table.column_names)}.")
     sample = {name: table[name][:SAMPLE].to_pylist() for name in table.column_names}
     mapping, inferred = infer_mapping(table.column_names, given, sample)
+    statements += [
+        f"The header names “{name}” more than once; the first is meant, the others have a number."
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1 and name
+    ]
     if not (given and given.sep):
         statements.append(f"The columns are separated by “{'tab' if sep == chr(9) else sep}”.")
     if data.count(b'"') % 2:
@@ -68,7 +74,10 @@ def _as_text(data: bytes, statements: list[str]) -> tuple[bytes, str]:
         statements.append(
             f"The file is not UTF-8 (line {line}, byte {error.start + 1}); it was read as Windows Latin-1."
         )
-        return data.decode("cp1252", errors="replace").encode(), "utf-8"
+        try:
+            return data.decode("cp1252").encode(), "utf-8"
+        except UnicodeDecodeError:  # five bytes mean nothing in Windows' version; the standard's own loses none
+            return data.decode("latin-1").encode(), "utf-8"
     return data, "utf-8"
 
 

@@ -17,7 +17,9 @@ from folkmoot.engines.flow.logs.mapping import Mapping, infer_mapping
 from folkmoot.engines.flow.logs.rows import to_events
 
 CASE = "case:concept:name"
+STANDARD = ("concept:name", "time:timestamp", "lifecycle:transition")
 PROLOGUE = 65536
+DOCTYPE = "The file has a document type (DOCTYPE), which no XES log has and which may hide entities."
 
 
 def read_xes(file: IO[bytes], given: Mapping | None, *, zone: str) -> LogRead:
@@ -31,6 +33,8 @@ def read_xes(file: IO[bytes], given: Mapping | None, *, zone: str) -> LogRead:
         for _, trace in etree.iterparse(
             file, events=("end",), tag=("trace", "{*}trace"), resolve_entities=False, no_network=True, load_dtd=False
         ):
+            if trace.getroottree().docinfo.internalDTD is not None:
+                raise LogError(DOCTYPE)
             about = {f"case:{k}": v for e in trace if (k := e.get("key")) and (v := e.get("value")) is not None}
             for event in trace.iterchildren("{*}event", "event"):
                 found = {**about, **{k: v for e in event if (k := e.get("key")) and (v := e.get("value")) is not None}}
@@ -47,7 +51,10 @@ def read_xes(file: IO[bytes], given: Mapping | None, *, zone: str) -> LogRead:
     if not n:
         raise LogError("The file holds no event. A XES log has traces, and traces have events.")
     table = pa.table({k: pa.array(v + [""] * (n - len(v)), pa.string()) for k, v in columns.items()})
-    mapping, said = infer_mapping(table.column_names, given)
+    # What the standard names is never inferred from some other attribute that happens to be called “case_id”.
+    present = [key if key in columns else None for key in STANDARD]
+    standard = Mapping(case=CASE, activity=present[0], timestamp=present[1], lifecycle=present[2])
+    mapping, said = infer_mapping(table.column_names, standard.with_given(given or Mapping()))
     return to_events(table, np.arange(1, n + 1), mapping, zone=zone, statements=["The file is XES.", *said])
 
 
@@ -55,7 +62,7 @@ def _refuse_a_document_type(file: Any) -> None:
     """XES has no document type; entities, which need one, can unfold to any size."""
     start = file.peek(PROLOGUE)[:PROLOGUE].replace(b"\x00", b"").upper()
     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-        raise LogError("The file has a document type (DOCTYPE), which no XES log has and which may hide entities.")
+        raise LogError(DOCTYPE)
 
 
 def write_xes(table: pa.Table, path: str | Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from folkmoot import town
 from folkmoot.engines.flow import ModelError, Scenario, Worklist, census, simulate
-from folkmoot.engines.flow.policy import RULES
+from folkmoot.engines.flow.policy import RULES, Rule
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +116,14 @@ def test_ties_go_by_ready_time_and_then_by_number(morning):
     entries = [e for e in Worklist(morning, policy=Flat()).ranked("social") if e.clinical_priority == 9]
     waited = [e.waited_hours for e in entries]
     assert waited == sorted(waited, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["slack_scale", "grace", "patience"])
+def test_a_rule_whose_hours_are_none_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"The {name} of a rule must be more than 0 hours"):
+        Rule("mine", "Mine", RULES["index-ageing"].code, **{name: 0.0})
+
+
+def test_an_order_given_beforehand_has_no_score_of_its_own() -> None:
+    with pytest.raises(ValueError, match="no score of its own"):
+        RULES["given"].scores(None, 0.0)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from folkmoot.engines.flow.logs import LogError, Mapping, read_log
-from folkmoot.engines.flow.logs.tests.reading import HEAD, log_of, reasons_of
+from folkmoot.engines.flow.logs.tests.reading import HEAD, log_of, reasons_of, times_of
 
 ROW = "1,a,2020-01-01 10:00,g\n"
 
@@ -266,3 +266,36 @@ def test_whatever_a_table_holds_every_row_is_an_event_or_a_start_or_set_aside(
         cells = Counter(json.loads(fields).values())
         if number - 1 not in ragged:
             assert cells == Counter(cell for cell in rows[number - 1] if cell)
+
+
+def test_a_column_called_complete_holds_the_time(tmp_path: Path) -> None:
+    read = log_of(tmp_path, "case,activity,start,complete\n1,X-ray,2026-01-05 09:00,2026-01-05 09:20\n")
+    assert times_of(read) == ["2026-01-05T09:20:00Z"]
+    assert read.log.table["started_at"].to_pylist()[0] is not None
+
+
+def test_an_event_that_is_completed_twice_is_kept_once(tmp_path: Path) -> None:
+    text = (
+        "case,activity,time,lifecycle:transition,concept:instance\n"
+        "1,X-ray,2026-01-05 09:00,start,a\n"
+        "1,X-ray,2026-01-05 09:10,complete,a\n"
+        "1,X-ray,2026-01-05 09:30,complete,a\n"
+    )
+    read = log_of(tmp_path, text)
+    assert times_of(read) == ["2026-01-05T09:10:00Z"]
+    assert reasons_of(read) == {3: "The event is completed twice."}
+
+
+def test_an_end_in_the_hour_that_occurs_twice_comes_after_its_own_start(tmp_path: Path) -> None:
+    text = "case,activity,start,complete\n1,Scan,2025-10-26T00:50:00Z,2025-10-26 01:30\n"
+    assert times_of(log_of(tmp_path, text)) == ["2025-10-26T01:30:00Z"]
+
+
+def test_a_header_that_names_a_column_twice_is_said(tmp_path: Path) -> None:
+    read = log_of(tmp_path, "case,activity,time,note,note\n1,Scan,2026-01-05 09:30,a,b\n")
+    assert any("names “note” more than once" in said for said in read.statements)
+
+
+def test_bytes_that_mean_nothing_in_windows_latin_are_kept(tmp_path: Path) -> None:
+    read = log_of(tmp_path, b"case,activity,time\n1,R\xf6ntgen\x81,2026-01-05 09:30\n")
+    assert read.log.table["activity"].to_pylist() == ["Röntgen\x81"]

@@ -173,3 +173,28 @@ def test_what_is_no_ocel_is_refused(tmp_path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
     with pytest.raises(LogError):
         read_log(path)
+
+
+def test_a_document_type_far_into_a_xes_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    hidden = "<!--" + " " * 70_000 + "--><!DOCTYPE log [<!ENTITY x 'y'>]>"
+    path.write_text(XES.replace("<log ", hidden + "<log ", 1))
+    with pytest.raises(LogError, match="document type"):
+        read_log(path)
+
+
+def test_an_attribute_named_like_a_column_of_ours_does_not_take_its_place(tmp_path: Path) -> None:
+    event = {
+        "id": "e1", "type": "X-ray", "time": "2026-01-05T09:00:00Z", "relationships": [{"objectId": "p1", "qualifier": "of"}],
+        "attributes": [{"name": "activity", "value": "other"}, {"name": "note", "value": None}],
+    }  # fmt: skip
+    path = tmp_path / "log.jsonocel"
+    path.write_text(
+        json.dumps({
+            "objectTypes": [{"name": "patient", "attributes": []}], "eventTypes": [{"name": "X-ray", "attributes": []}],
+            "objects": [{"id": "p1", "type": "patient"}], "events": [event],
+        })
+    )  # fmt: skip
+    read = read_log(path)
+    assert read.log.table["activity"].to_pylist() == ["X-ray"]
+    assert read.log.table["case_id"].to_pylist() == ["p1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from folkmoot.engines.flow.tests.conftest import drop_stale_compilations
+from conftest import drop_stale_compilations
 
 
 def test_compiled_code_older_than_any_source_file_goes_and_newer_code_stays(tmp_path: Path) -> None:
