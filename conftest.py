@@ -60,9 +60,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_fa
     # Settings and the open connection hold the same dictionary, so the name is set once for both.
     database = connections["default"].settings_dict
     assert database is settings.DATABASES["default"] or database == settings.DATABASES["default"]
-    # A browser may leave a thread of the test server waiting; it must not hold a connection meanwhile,
-    # for PostgreSQL drops no database that somebody is connected to.
-    database["CONN_MAX_AGE"] = 0
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")

@@ -38,11 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Playwright]:
-    # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for async code.
+    """Playwright's synchronous interface, which keeps an event loop in this thread.
+
+    Django would take all code in it for async, and has one set of connections inside the loop and another outside. Each is
+    closed at the border: PostgreSQL drops no test database to which somebody is connected still.
+    """
+    from django.db import connections
+
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         yield playwright
+        connections.close_all()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     else:
