@@ -264,6 +264,12 @@ def analyses(user: Any) -> Any:
     return Analysis.objects.visible_to(user).select_related("by")
 
 
+def consult(*, analysis: Analysis, by: Any, part: str) -> Analysis:
+    """Note that somebody reads an analysis or its rows, for a log may name patients."""
+    audit.consulted(targets=[analysis], by=by, purpose="patient flow", organisation=analysis.organisation, query=part)
+    return analysis
+
+
 def what_ifs(hospital: Hospital) -> list[WhatIf]:
     """Questions asked of a hospital, the newest first."""
     return list(hospital.what_ifs.select_related("by")[:30])

@@ -227,6 +227,7 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
     """Which column is what: guessed, shown, and changed if wrong."""
     kept = get_object_or_404(Analysis.objects.visible_to(request.user).filter(kind="log"), pk=key)
     _only(rules.may_analyse, request, kept.organisation)
+    queries.consult(analysis=kept, by=request.user, part="columns")
     guess = presenters.guess(kept)
     form = forms.Columns(request.POST or None, columns=guess.columns, initial=guess.initial)
     if request.method == "POST" and (not guess.columns or form.is_valid()):
@@ -253,6 +254,7 @@ def analysis(request: HttpRequest, key: UUID) -> HttpResponse:
     """What was found."""
     found = get_object_or_404(Analysis.objects.visible_to(request.user), pk=key)
     _only(rules.may_analyse, request, found.organisation)
+    queries.consult(analysis=found, by=request.user, part="analysis")
     template = "wards/five_steps.html" if found.kind == "hospital" else "wards/log.html"
     return render(request, template, {"analysis": found, **presenters.analysis(found)})
 
@@ -263,6 +265,7 @@ def rejected(request: HttpRequest, key: UUID) -> HttpResponse:
     """The rows set aside, with their reasons, as CSV that no spreadsheet will obey."""
     found = get_object_or_404(Analysis.objects.visible_to(request.user).filter(kind="log"), pk=key)
     _only(rules.may_analyse, request, found.organisation)
+    queries.consult(analysis=found, by=request.user, part="rejected rows")
     response = HttpResponse(presenters.rejected_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rejected.csv"'
     return response

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from folkmoot.foundation.audit.models import Event
 from folkmoot.foundation.jobs import running
 from folkmoot.foundation.jobs.models import Job
 from folkmoot.services.wards import actions, tasks
@@ -78,6 +79,14 @@ def test_rows_whose_times_are_none_are_counted_named_and_downloadable(
     assert (result["events"], sum(count for _reason, count in result["rejected"])) == (0, 60)
     assert client.get(f"/wards/analyses/{log.pk}/").status_code == 200
     assert len(client.get(f"/wards/analyses/{log.pk}/rejected.csv").content.decode().splitlines()) == 61
+
+
+def test_who_reads_an_analysis_or_its_rows_is_in_the_audit_log(client: Client, analyst: Any, organisation: Any) -> None:
+    log = hospital.a_log(organisation, analyst)
+    for part in ("", "rejected.csv"):
+        assert client.get(f"/wards/analyses/{log.pk}/{part}").status_code == 200
+    read = Event.objects.filter(action="consulted", target__contains=str(log.pk)).order_by("pk")
+    assert [event.actor for event in read] == [f"user:{analyst.pk}"] * 2
 
 
 def test_the_simulator_answers_with_baseline_interval_ablation_and_bound(
