@@ -35,6 +35,10 @@ PERSONAS = (
     Persona("audrey@demo.example", "Audrey Tor", Role.AUDITOR, "RM1"),
     Persona("adam@demo.example", "Adam Strator", Role.ADMINISTRATOR, "RM1"),
     Persona("oswin@demo.example", "Oswin Manager", Role.FLOW_MANAGER, "RM2"),
+    Persona("esme@demo.example", "Esme States", Role.PLANNER, "RM1"),
+    Persona("earl@demo.example", "Earl Approver", Role.APPROVER, "RM1"),
+    Persona("pip@demo.example", "Pip Lanner", Role.PLANNER, "E09"),
+    Persona("april@demo.example", "April Rover", Role.APPROVER, "E09"),
     Persona("cai@demo.example", "Cai Analyst", Role.ANALYST, "E09"),
     Persona("petra@demo.example", "Petra Public", Role.PUBLIC_READER, "E09"),
 )

@@ -13,6 +13,8 @@ class Role(TextChoices):
     CLINICIAN = "clinician", _("Clinician")
     FLOW_MANAGER = "flow_manager", _("Flow manager")
     WARD_CLERK = "ward_clerk", _("Ward clerk")
+    PLANNER = "planner", _("Planner")
+    APPROVER = "approver", _("Approver")
     PUBLIC_READER = "public_reader", _("Public reader")
 
 
