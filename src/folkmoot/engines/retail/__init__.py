@@ -1,0 +1,36 @@
+"""Retail: who would come to a new centre, what the others would lose, and where and how large it should be.
+
+A `Market` is areas × centres with travel costs and, if there are any, observed flows. `fit` calibrates Huff's law on the
+flows, `assume` states one without them; `predict`, `place` and `equilibrium` use either and carry its status on.
+
+Names are loaded when first used, so importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "model": ("Areas", "Centres", "Market", "RetailError", "SetAside"),
+    "tables": ("candidates_from_table", "market_from_tables"),
+    "attraction": ("composite",),
+    "gravity": ("Law", "Shares", "shares"),
+    "calibrate": ("Calibration", "Interval", "Parameter", "assume", "fit"),
+    "fitness": ("Fit",),
+    "newcomer": ("NewCentre", "costs_by_distance", "extended"),
+    "visitors": ("CatchmentArea", "GroupShare", "Visitors"),
+    "forecast": ("AccessChange", "CentreForecast", "Prediction", "predict"),
+    "placing": ("Limits", "Option", "Placement", "place"),
+    "growth": ("Equilibrium", "SizeChange", "equilibrium"),
+    "roads": ("road_minutes",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
