@@ -18,11 +18,13 @@ from folkmoot.town.borough import Floats, Ints, Residents
 from folkmoot.town.randomness import generator
 from folkmoot.town.streets import Streets
 
-ALPHA, BETA_PER_MINUTE = 1.1, 0.16
-"""The planted law: attractiveness rises a little faster than floor space; e-fold less for every 6¼ minutes."""
+ALPHA, BETA_PER_MINUTE = 0.9, 0.16
+"""The planted law: attraction rises a little slower than floor space, and falls e-fold for every 6¼ minutes."""
 
-VISITS_PER_RESIDENT = 1.5
-SPEND_PER_HEAD = 2_600.0
+VISITS_PER_RESIDENT = 0.3
+SPEND_PER_HEAD = 4_400.0
+RESIDENTS = 40_000
+"""The town for which the floor spaces below are meant; they grow and shrink with the residents."""
 
 AGE_BANDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
@@ -37,18 +39,18 @@ AGE_BANDS: Mapping[str, tuple[int, int]] = MappingProxyType(
 
 # Name, class, km east and north of the middle, floor space in m² before chance, shops, anchors.
 CENTRES = (
-    ("Market Place", "town centre", 0.1, 0.0, 46_000, 310, 6),
-    ("Staithe Retail Park", "retail park", 3.6, -2.2, 21_000, 24, 5),
-    ("Northgate", "district centre", -0.6, 3.4, 8_200, 62, 2),
-    ("Westwell Cross", "district centre", -3.9, -0.5, 7_100, 55, 2),
-    ("Southfield Parade", "local centre", 0.5, -3.9, 2_600, 21, 1),
-    ("Eastbrook Row", "local centre", 4.3, 1.8, 1_900, 18, 1),
-    ("Moorside Retail Park", "retail park", -4.4, 3.5, 15_500, 17, 4),
-    ("Priory Street", "local centre", 2.0, 2.6, 2_200, 19, 1),
-    ("Castle Dyke", "district centre", -2.2, -3.6, 6_400, 48, 2),
-    ("Windmill Lane", "local centre", -2.4, 1.6, 1_700, 16, 0),
+    ("Market Place", "town centre", 0.1, 0.0, 20_700, 310, 6),
+    ("Staithe Retail Park", "retail park", 3.6, -2.2, 9_400, 24, 5),
+    ("Northgate", "district centre", -0.6, 3.4, 3_700, 62, 2),
+    ("Westwell Cross", "district centre", -3.9, -0.5, 3_200, 55, 2),
+    ("Southfield Parade", "local centre", 0.5, -3.9, 1_150, 21, 1),
+    ("Eastbrook Row", "local centre", 4.3, 1.8, 850, 18, 1),
+    ("Moorside Retail Park", "retail park", -4.4, 3.5, 7_000, 17, 4),
+    ("Priory Street", "local centre", 2.0, 2.6, 1_000, 19, 1),
+    ("Castle Dyke", "district centre", -2.2, -3.6, 2_900, 48, 2),
+    ("Windmill Lane", "local centre", -2.4, 1.6, 750, 16, 0),
 )
-RUNNING_COST = {"town centre": 215.0, "retail park": 165.0, "district centre": 150.0, "local centre": 125.0}
+RUNNING_COST = {"town centre": 310.0, "retail park": 260.0, "district centre": 230.0, "local centre": 200.0}
 
 NEW_CENTRE_SITES = (
     "Former maltings", "Bus depot", "Ring road east", "Canal basin", "Old infirmary", "Railway goods yard",
@@ -68,8 +70,9 @@ def tables(seed: int, streets: Streets, residents: Residents, places: pa.Table) 
     taken: set[int] = set()
     areas = _areas(residents, places)
     count = 6 if len(places) < 40 else len(CENTRES)
-    centres, centre_nodes = _centres(seed, streets, count, taken)
-    candidates, candidate_nodes = _candidates(seed, streets, taken)
+    scale = len(residents) / RESIDENTS
+    centres, centre_nodes = _centres(seed, streets, count, scale, taken)
+    candidates, candidate_nodes = _candidates(seed, streets, scale, taken)
     sites, site_nodes = _sites(seed, streets, taken)
     home = np.arange(streets.places)
     minutes = streets.minutes(np.concatenate([centre_nodes, candidate_nodes, site_nodes]))[:, home].T
@@ -121,6 +124,7 @@ def _areas(residents: Residents, places: pa.Table) -> pa.Table:
             "car_access_share": pa.array(np.round(car, 4)),
             "classification": _classification(decile, old, young),
             "spend_pounds": pa.array(spend),
+            "elsewhere_share": pa.array(np.round(0.16 + 0.012 * decile, 3)),
         }
     )
 
@@ -133,7 +137,7 @@ def _classification(decile: Ints, old: Floats, young: Floats) -> pa.Array:
     return pa.array(names, pa.string()).take(pa.array(kind))
 
 
-def _centres(seed: int, streets: Streets, count: int, taken: set[int]) -> tuple[pa.Table, Ints]:
+def _centres(seed: int, streets: Streets, count: int, scale: float, taken: set[int]) -> tuple[pa.Table, Ints]:
     rows = CENTRES[:count]
     nodes = np.array([streets.nearest_free(row[2], row[3], taken) for row in rows])
     chance = generator(seed, "centre-sizes").uniform(0.85, 1.15, len(CENTRES))[:count]
@@ -148,7 +152,7 @@ def _centres(seed: int, streets: Streets, count: int, taken: set[int]) -> tuple[
             "lon": pa.array(streets.lon(nodes)),
             "lat": pa.array(streets.lat(nodes)),
             "node": pa.array(nodes),
-            "floor_space_m2": pa.array(np.round(np.array([row[4] for row in rows]) * chance, -1)),
+            "floor_space_m2": pa.array(np.round(np.array([row[4] for row in rows]) * chance * scale, -1)),
             "running_cost_per_m2": pa.array([RUNNING_COST[row[1]] for row in rows]),
             "shops": pa.array(shops),
             "vacant_shops": pa.array(np.floor(shops * vacant).astype(np.int64)),
@@ -158,7 +162,7 @@ def _centres(seed: int, streets: Streets, count: int, taken: set[int]) -> tuple[
     ), nodes
 
 
-def _candidates(seed: int, streets: Streets, taken: set[int]) -> tuple[pa.Table, Ints]:
+def _candidates(seed: int, streets: Streets, scale: float, taken: set[int]) -> tuple[pa.Table, Ints]:
     """Twelve places where a new centre could be built."""
     n = len(NEW_CENTRE_SITES)
     away = 0.9 + 5.2 * np.sqrt(generator(seed, "candidate-radius").random(n))
@@ -167,8 +171,8 @@ def _candidates(seed: int, streets: Streets, taken: set[int]) -> tuple[pa.Table,
         [streets.nearest_free(float(r * np.cos(b)), float(r * np.sin(b)), taken) for r, b in zip(away, bearing)]
     )
     centre = np.hypot(streets.east[nodes], streets.north[nodes]) < 2.5
-    largest = np.round(generator(seed, "candidate-sizes").uniform(4_000, 26_000, n), -2)
-    cost = np.where(centre, 190.0, 140.0) + np.round(generator(seed, "candidate-costs").uniform(-15, 25, n))
+    largest = np.round(generator(seed, "candidate-sizes").uniform(1_800, 11_500, n) * scale, -1)
+    cost = np.where(centre, 290.0, 235.0) + np.round(generator(seed, "candidate-costs").uniform(-15, 25, n))
     return pa.table(
         {
             "candidate_id": pa.array([f"NC{i + 1:02d}" for i in range(n)], pa.string()),

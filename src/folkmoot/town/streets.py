@@ -54,7 +54,8 @@ class Streets:
 
     def lon(self, nodes: Ints) -> Floats:
         """Longitudes of junctions, to five places."""
-        return np.round(CENTRE_LON + self.east[nodes] / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LAT))), 5)
+        degrees: Floats = np.round(CENTRE_LON + self.east[nodes] / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LAT))), 5)
+        return degrees
 
     def lat(self, nodes: Ints) -> Floats:
         """Latitudes of junctions, to five places."""
