@@ -81,6 +81,7 @@ MATRIX: dict[str, Rule] = {
     "metrics": PUBLIC,
     "jobs/<uuid:key>/": Rule(make=a_job),
     "jobs/<uuid:key>/progress": Rule(make=a_job),
+    "jobs/<uuid:key>/stop": Rule(make=a_job, method="post", expect=frozenset({302})),
     "api/v1/": Rule(anonymous=True, expect=frozenset({404})),
     "api/v1/openapi.json": PUBLIC,
     "api/v1/whoami": API,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from folkmoot.foundation import charts
 from folkmoot.foundation.design.fields import (
@@ -20,11 +20,7 @@ from folkmoot.foundation.design.fields import (
     SelectField,
     TextField,
 )
-
-
-def chart_words() -> charts.Words:
-    """The chart's own words, in the language of the page."""
-    return charts.WELSH if (get_language() or "").startswith("cy") else charts.ENGLISH
+from folkmoot.foundation.design.language import chart_words
 
 
 def every_chart() -> list[charts.Chart]:

@@ -18,8 +18,11 @@ _HOMES = {
     "JobFailed": "kinds",
     "kind": "kinds",
     "start": "actions",
+    "stop": "actions",
     "progress": "running",
     "state": "queries",
+    "watched": "watching",
+    "Watch": "watching",
 }
 __all__ = sorted(_HOMES)
 

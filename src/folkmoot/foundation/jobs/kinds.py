@@ -19,18 +19,24 @@ class Kind:
     title: str | Promise
     work: Callable[..., dict[str, Any] | None]
     result_url: Callable[[Any], str] | None
+    lines: tuple[str | Promise, str | Promise] | None = None
+    """What the two lines of its trail are called; a kind with a trail can be stopped, and gives what it has by then."""
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, *, title: str | Promise, result_url: Callable[[Any], str] | None = None
+    name: str,
+    *,
+    title: str | Promise,
+    result_url: Callable[[Any], str] | None = None,
+    lines: tuple[str | Promise, str | Promise] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the function below as this kind of work; `result_url(job)` says where to look when it is done."""
 
     def register(work: Callable[..., Any]) -> Callable[..., Any]:
-        _kinds[name] = Kind(name, title, work, result_url)
+        _kinds[name] = Kind(name, title, work, result_url, lines)
         return work
 
     return register

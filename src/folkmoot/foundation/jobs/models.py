@@ -35,6 +35,9 @@ class Job(OrganisationScoped):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Seconds, best value, bound: what the page draws while a search closes in.
+    trail = models.JSONField(default=list)
+    stop_asked_at = models.DateTimeField(null=True)
 
     class Meta(OrganisationScoped.Meta):
         ordering: ClassVar[list[str]] = ["-created_at"]

@@ -1,6 +1,6 @@
 """How far a job is, as a frozen answer for pages, the API and the live server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,9 @@ class Progress:
     error: str
     result_url: str
     ended: bool
+    trail: list[list[float | None]] = field(default_factory=list)
+    lines: tuple[str | Promise, str | Promise] | None = None
+    stopping: bool = False
 
     @property
     def percent(self) -> int:
@@ -48,6 +51,9 @@ def state(job: Job) -> Progress:
         error=job.error,
         result_url=kind.result_url(job) if finished and kind and kind.result_url else "",
         ended=job.ended,
+        trail=job.trail,
+        lines=kind.lines if kind else None,
+        stopping=job.stop_asked_at is not None,
     )
 
 

@@ -4,23 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0001_initial'),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='membership',
-            name='a_role_is_one_we_know',
+            model_name="membership",
+            name="a_role_is_one_we_know",
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('administrator', 'Administrator'), ('analyst', 'Analyst'), ('auditor', 'Auditor'), ('clinician', 'Clinician'), ('flow_manager', 'Flow manager'), ('ward_clerk', 'Ward clerk'), ('planner', 'Planner'), ('approver', 'Approver'), ('public_reader', 'Public reader')], max_length=30, verbose_name='role'),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "Administrator"),
+                    ("analyst", "Analyst"),
+                    ("auditor", "Auditor"),
+                    ("clinician", "Clinician"),
+                    ("flow_manager", "Flow manager"),
+                    ("ward_clerk", "Ward clerk"),
+                    ("planner", "Planner"),
+                    ("approver", "Approver"),
+                    ("public_reader", "Public reader"),
+                ],
+                max_length=30,
+                verbose_name="role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'analyst', 'approver', 'auditor', 'clinician', 'flow_manager', 'planner', 'public_reader', 'ward_clerk'])), name='a_role_is_one_we_know'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "administrator",
+                            "analyst",
+                            "approver",
+                            "auditor",
+                            "clinician",
+                            "flow_manager",
+                            "planner",
+                            "public_reader",
+                            "ward_clerk",
+                        ],
+                    )
+                ),
+                name="a_role_is_one_we_know",
+            ),
         ),
     ]

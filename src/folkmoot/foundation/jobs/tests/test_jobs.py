@@ -121,3 +121,51 @@ class TestWorker:
         call_command("worker", once=True)
         assert _again(job).state == State.DONE
         assert Leaf.objects.count() == Event.objects.count() == 1
+
+
+@pytest.fixture
+def _a_search() -> Iterator[None]:
+    """Work that closes in on 100 until it is told to stop."""
+
+    @jobs.kind("test.search", title="Searching", lines=("Best plan found", "No plan can beat"))
+    def search(job: Job, progress: running.Report) -> dict[str, int]:
+        def work(watch: jobs.Watch) -> int:
+            step = 0
+            while not watch.should_stop():
+                step += 1
+                watch.point(100 + 50 / step, 100 - 50 / step)
+            return step
+
+        jobs.stop(job=job, by=job.by)
+        return {"steps": jobs.watched(job, progress, work)}
+
+    yield
+    kinds._kinds.pop("test.search")
+
+
+@pytest.mark.usefixtures("_a_search")
+def test_a_search_that_is_stopped_keeps_what_it_found_and_how_close_it_came(
+    client: Client, analyst: Any, organisation: Any
+) -> None:
+    job = jobs.start("test.search", by=analyst, organisation=organisation)
+    running.run(str(job.pk))
+    job = Job.objects.for_organisation(organisation).get(pk=job.pk)
+    assert job.state == State.DONE
+    assert job.result["steps"] > 0
+    assert 2 <= len(job.trail) <= 121
+    assert all(value >= 100 >= bound for _seconds, value, bound in job.trail)
+    client.force_login(analyst)
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "How close the search has come" in page
+    assert "Between the two lines" in page
+
+
+@pytest.mark.usefixtures("_a_search")
+def test_a_person_asks_running_work_to_stop(client: Client, analyst: Any, organisation: Any) -> None:
+    job = jobs.start("test.search", by=analyst, organisation=organisation)
+    client.force_login(analyst)
+    assert "Stop and keep the best so far" in client.get(f"/jobs/{job.pk}/").content.decode()
+    assert client.post(f"/jobs/{job.pk}/stop").status_code == 302
+    assert Job.objects.for_organisation(organisation).get(pk=job.pk).stop_asked_at is not None
+    assert Event.objects.filter(action="jobs.stop", target__contains=str(job.pk)).count() == 1
+    assert "has been asked to stop" in client.get(f"/jobs/{job.pk}/").content.decode()

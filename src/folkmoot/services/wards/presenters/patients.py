@@ -8,17 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from folkmoot.foundation.charts import ENGLISH, WELSH, Bar, Words, bar_chart
+from folkmoot.foundation.charts import Bar, bar_chart
+from folkmoot.foundation.design.language import chart_words as words
 from folkmoot.services.wards import queries, rules, wording
 from folkmoot.services.wards.models import Reason
-
-
-def words() -> Words:
-    """The charts' own words in the language of the page."""
-    return WELSH if (get_language() or "").startswith("cy") else ENGLISH
 
 
 def moment(at: datetime | None) -> str:
