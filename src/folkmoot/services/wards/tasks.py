@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -46,9 +44,11 @@ def run_five_steps(job: Any, progress: Any, *, analysis: str, hospital: str) -> 
     past = history.scenario(place)
     if past is None:
         raise jobs.JobFailed(_("This hospital has no history yet, so there is nothing to learn from."))
-    found = watched(
-        lambda note: five_steps(past, make=histories(past), seeds=range(1, HISTORIES + 1), progress=note),
-        lambda done, total: progress(done, total + 1, _("Simulating the hospital with each change")),
+    found = jobs.watched(
+        job,
+        progress,
+        lambda watch: five_steps(past, make=histories(past), seeds=range(1, HISTORIES + 1), progress=watch.note),
+        message=_("Simulating the hospital with each change"),
     )
     _save(job, analysis, plain(found))
     return {"analysis": analysis}
@@ -128,9 +128,11 @@ def run_what_if(job: Any, progress: Any, *, what_if: str) -> dict[str, str]:
     arms = {"now": Arm(order), "changed": Arm(order, change)}
     if order != "fcfs":
         arms |= {"no order": Arm("fcfs"), "no order, changed": Arm("fcfs", change)}
-    found = watched(
-        lambda note: compare(make, arms, against="now", seeds=range(1, FUTURES + 1), trim=False, progress=note),
-        lambda done, total: progress(done, total, _("Simulating the next four weeks")),
+    found = jobs.watched(
+        job,
+        progress,
+        lambda watch: compare(make, arms, against="now", seeds=range(1, FUTURES + 1), trim=False, progress=watch.note),
+        message=_("Simulating the next four weeks"),
     )
     changed = change(past)
     extra = sum(r.calendar.weekly_staff_hours for r in changed.resources) - sum(
@@ -161,21 +163,6 @@ def run_what_if(job: Any, progress: Any, *, what_if: str) -> dict[str, str]:
     )
     asked.save(update_fields=["answer"])
     return {"what_if": what_if}
-
-
-def watched[Found](work: Callable[[Callable[[int, int], None]], Found], report: Callable[[int, int], None]) -> Found:
-    """Do the work beside, and report from here how far it is: its threads must not open the database."""
-    far = (0, 1)
-
-    def note(done: int, total: int) -> None:
-        nonlocal far
-        far = (done, total)
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(work, note)
-        while not wait([running], timeout=0.25).done:
-            report(*far)
-        return running.result()
 
 
 def lever(question: dict[str, Any], scenario: Scenario) -> Any:
