@@ -51,9 +51,12 @@ def random_market(seed: int, n: int = 12, m: int = 5, *, elsewhere: float = 0.0,
     return Market(areas, centres, cost)
 
 
-def with_flows(market: Market, law: Law, visits: int, seed: int, noise: float = 0.0) -> Market:
-    """The market with multinomial flows of a law; `noise` makes every cell's pull vary (overdispersion)."""
+def with_flows(market: Market, law: Law, visits: int, seed: int, clumps: float | None = None) -> Market:
+    """The market with multinomial flows of a law. With `clumps`, neighbours shop alike: each area's probabilities are
+    drawn from a Dirichlet distribution of that concentration around the law's, which keeps their mean."""
     rng = np.random.Generator(np.random.Philox(key=[seed, 2]))
-    weight = shares(law, market).to * np.exp(noise * rng.standard_normal(market.cost.shape))
-    flows = rng.multinomial(visits, weight / weight.sum(axis=1, keepdims=True)).astype(float)
+    chance = shares(law, market).to
+    if clumps is not None:
+        chance = np.array([rng.dirichlet(clumps * row) for row in chance])
+    flows = rng.multinomial(visits, chance / chance.sum(axis=1, keepdims=True)).astype(float)
     return Market(market.areas, market.centres, market.cost, market.unit, flows)

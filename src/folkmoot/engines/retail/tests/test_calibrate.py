@@ -99,7 +99,7 @@ def test_the_order_of_rows_and_columns_does_not_matter() -> None:
 
 def test_dispersion_is_about_one_for_independent_visits_and_more_for_real_ones() -> None:
     market = random_market(9, 80, 10)
-    even, wild = (with_flows(market, LAW, 500, 9, noise) for noise in (0.0, 0.6))
+    even, wild = (with_flows(market, LAW, 500, 9, clumps) for clumps in (None, 40.0))
     values = []
     for one in (even, wild):
         data = sample(one, law_of("exponential"))
