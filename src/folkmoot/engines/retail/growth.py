@@ -14,7 +14,7 @@ is reached depends on where the system starts: several starts are tried and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +36,10 @@ BALANCED = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class SizeChange:
-    """One centre's floor space now, in the long run without the new centre and with it, and the verdict on the last."""
+    """One centre's floor space now, in the long run without the new centre and with it, and the verdict on the last.
+
+    `with_low_m2` to `with_high_m2` and `survives_in` (a share) are over the laws that the calibration allows.
+    """
 
     code: str
     name: str
@@ -45,6 +48,9 @@ class SizeChange:
     without_m2: float
     with_m2: float
     change_percent: float
+    with_low_m2: float
+    with_high_m2: float
+    survives_in: float
     verdict: Literal["grows", "shrinks", "steady", "dies", "new", "new, but does not survive"]
 
 
@@ -76,6 +82,7 @@ def equilibrium(
     *,
     costs: Costs | float = "present",
     starts: int = 8,
+    draws: int = 24,
     steps: int = 50_000,
     seed: int = 1,
     should_stop: Callable[[], bool] | None = None,
@@ -98,11 +105,12 @@ def equilibrium(
     stop = should_stop or (lambda: False)
     without = system.settle(np.where(old, present, 0.0), cost, steps, stop)
     ended = system.settle(present, cost, steps, stop) if new is not None else without
+    tried = _tried(market, later, calibration.laws(draws, seed), costs, steps, stop)
     ends = _different_ends(system, cost, ended.size, present, starts, steps, seed, stop)
     stable = system.stable(without.size)
     unique = law.alpha < 1 or (law.alpha == 1 and ends == 1)
     changes = tuple(
-        _change(later, int(j), bool(old[j]), float(without.size[j]), float(ended.size[j]), new is not None)
+        _change(later, int(j), bool(old[j]), float(without.size[j]), float(ended.size[j]), tried[:, j], new is not None)
         for j in range(len(present))
     )
     return Equilibrium(
@@ -241,7 +249,25 @@ def _different_ends(
     return len(found)
 
 
-def _change(later: Market, j: int, old: bool, without: float, ended: float, added: bool) -> SizeChange:
+def _tried(
+    market: Market,
+    later: Market,
+    laws: Sequence[Law],
+    costs: Costs | float,
+    steps: int,
+    stop: Callable[[], bool],
+) -> Floats:
+    """Floor spaces at rest under each of several laws; laws without a positive α have no balance and are left out."""
+    present = later.centres.floor_space_m2
+    rests = [
+        _System(later, law).settle(present, _costs(market, later, law, costs), steps, stop).size
+        for law in laws
+        if law.alpha > 0 and not stop()
+    ]
+    return np.array(rests).reshape(-1, len(present))
+
+
+def _change(later: Market, j: int, old: bool, without: float, ended: float, tried: Floats, added: bool) -> SizeChange:
     now = float(later.centres.floor_space_m2[j])
     base = without if old and added else now
     percent = 100.0 * (ended / base - 1.0) if base > 0 else 0.0
@@ -253,7 +279,9 @@ def _change(later: Market, j: int, old: bool, without: float, ended: float, adde
         verdict = "steady" if abs(percent) < 100 * STEADY else "grows" if percent > 0 else "shrinks"
     return SizeChange(
         str(later.centres.code[j]), str(later.centres.name[j]), not old, now if old else 0.0, without, ended,
-        percent if old else 0.0, verdict,  # type: ignore[arg-type]
+        percent if old else 0.0, float(tried.min(initial=ended)), float(tried.max(initial=ended)),
+        float((tried > DEAD * now).mean()) if len(tried) else float(ended > DEAD * now),
+        verdict,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

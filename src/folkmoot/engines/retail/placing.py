@@ -18,7 +18,7 @@ import numpy as np
 
 from folkmoot.engines.retail.benefit import equivalent, mean_beta, mean_cost
 from folkmoot.engines.retail.calibrate import Calibration, Interval
-from folkmoot.engines.retail.forecast import Elsewhere, refuse_other_units
+from folkmoot.engines.retail.forecast import ONLY_PARAMETERS, Elsewhere, refuse_other_units
 from folkmoot.engines.retail.gravity import Law, shares
 from folkmoot.engines.retail.model import Floats, Market, RetailError
 from folkmoot.engines.retail.newcomer import Arrival, NewCentre, arrive
@@ -322,6 +322,8 @@ def _said(
     calibration: Calibration, arrivals: Sequence[Arrival], best: Option | None, options: Sequence[Option], tried: int
 ) -> tuple[str, ...]:
     said = [*calibration.statements, *dict.fromkeys(s for arrival in arrivals for s in arrival.statements)]
+    if calibration.calibrated:
+        said.append(ONLY_PARAMETERS)
     if best is None:
         said.append(f"No option keeps the limits. The nearest: {options[0].name}. {' '.join(options[0].breaks)}")
     else:
