@@ -86,7 +86,9 @@ def _show(plan: Plan, found: Source, seconds: float, interrupted: bool, out: Pat
     problem = found.problem
     console.print(f"{problem.n:,} areas, {problem.m:,} candidate sites, {plan.objective}.")
     if plan.value is None:
-        console.print(f"[bold]{plan.status}[/bold]: " + ("there is no such plan." if plan.proved_infeasible else "no plan yet."))
+        console.print(
+            f"[bold]{plan.status}[/bold]: " + ("there is no such plan." if plan.proved_infeasible else "no plan yet.")
+        )
     else:
         better = "above" if plan.objective.maximises else "below"
         console.print(

@@ -46,4 +46,9 @@ def verify(
         must_close=must_close, equity_slack=equity_slack, suppressed=suppressed,
     )  # fmt: skip
     verdict = check(found.problem, claimed)
-    raise typer.Exit(_say(verdict, as_json))
+    if as_json:
+        typer.echo(json.dumps({"holds": verdict.holds, "statements": list(verdict.statements)}, ensure_ascii=False))
+    else:
+        for sentence in verdict.statements:
+            typer.echo(f"• {sentence}")
+    raise typer.Exit(0 if verdict.holds else 1)
