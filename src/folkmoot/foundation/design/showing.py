@@ -127,11 +127,36 @@ PLACES: dict[str, Any] = {
 def places() -> dict[str, Any]:
     """The places, with their kinds in the language of the page."""
     kinds = {"hospital": _("Hospital"), "council": _("Council"), "care home": _("Care home")}
+    signs = {"hospital": "open", "care home": "candidate"}
     return PLACES | {
         "features": [
-            place | {"properties": place["properties"] | {"kind": kinds[place["properties"]["kind"]]}}
+            place | {"properties": place["properties"] | {"kind": kinds[kind], "sign": signs.get(kind, "")}}
             for place in PLACES["features"]
+            if (kind := place["properties"]["kind"])
         ]
+    }
+
+
+def map_of_areas() -> dict[str, Any]:
+    """What lies under the signs: areas in five classes, and what the classes and signs mean."""
+    areas = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [-1.60 + 0.025 * east, 53.78 + 0.016 * north]},
+            "properties": {
+                "name": _("Area %(number)s") % {"number": 5 * north + east + 1},
+                "class": 1 + (east + north) % 5,
+                "tells": _("%(minutes)s minutes") % {"minutes": 5 * (1 + (east + north) % 5)},
+            },
+        }
+        for north in range(5)
+        for east in range(5)
+    ]
+    steps = [(step, _("%(minutes)s minutes") % {"minutes": 5 * step}) for step in range(1, 6)]
+    return {
+        "areas": {"type": "FeatureCollection", "features": areas},
+        "legend": steps,
+        "signs": [("open", _("Hospital")), ("candidate", _("Care home"))],
     }
 
 
