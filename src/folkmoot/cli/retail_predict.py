@@ -213,19 +213,15 @@ def _show_rest(found: Equilibrium) -> None:
     say(found.statements)
     added = any(one.is_new for one in found.centres)
     table = Table(title=f"{found.status.capitalize()} balance, α = {found.alpha:.3f}: floor space in m²")
-    columns = [
-        "centre",
-        "now",
-        *(["without the new one", "with it"] if added else ["in the long run"]),
-        "change, %",
-        "",
-    ]
-    for column in columns:
+    columns = ["centre", "now", *(["without the new one", "with it"] if added else ["in the long run"])]
+    for column in (*columns, "change, %", "", "survives in"):
         table.add_column(column, justify="left" if column in ("centre", "") else "right")
     for c in found.centres:
-        sizes = [f"{c.without_m2:,.0f}", f"{c.with_m2:,.0f}"] if added else [f"{c.with_m2:,.0f}"]
+        size = f"{c.with_m2:,.0f} ({c.with_low_m2:,.0f} to {c.with_high_m2:,.0f})"
+        sizes = [f"{c.without_m2:,.0f}", size] if added else [size]
         change = "" if c.is_new else f"{c.change_percent:+.1f}"
-        table.add_row(c.name, f"{c.now_m2:,.0f}", *sizes, change, c.verdict)
+        table.add_row(c.name, f"{c.now_m2:,.0f}", *sizes, change, c.verdict, f"{c.survives_in:.0%}")
+    table.caption = "In brackets, and “survives in”: over the laws that the calibration or the assumption allows."
     console.print(table)
     said = "reached" if found.converged else "NOT reached"
     console.print(

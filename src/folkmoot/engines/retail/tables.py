@@ -58,6 +58,8 @@ def market_from_tables(
     for name in ("areas", "centres"):
         if name not in tables:
             raise RetailError(f"The table of {name} is missing.")
+        if not len(tables[name]):
+            raise RetailError(f"The table of {name} has no rows.")
     areas, area_column = _areas(tables["areas"], crs, spending)
     aside: list[SetAside] = []
     said: list[str] = []
@@ -243,7 +245,7 @@ def _pairs(
     for wrong, kind, codes in ((row < 0, "area", origin), (col < 0, "centre", target)):
         if wrong.any():
             first = codes[int(np.flatnonzero(wrong)[0])]
-            aside.append(SetAside(f"The {what} is of a {kind} that is not in the table.", int(wrong.sum()), first))
+            aside.append(SetAside(f"The {kind} of the {what} is not in its table.", int(wrong.sum()), first))
     strange = {code for code, i in zip(origin, row) if i < 0}
     if strange and len(strange) > MIXED * len(set(origin)):
         said.append(
