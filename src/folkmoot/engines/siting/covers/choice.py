@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from folkmoot.engines.siting import highs
 from folkmoot.engines.siting.covers.patterns import collapse, needed_rows, useful_columns
+from folkmoot.engines.siting.whole import unit_of
 
 if TYPE_CHECKING:
     from folkmoot.engines.siting.problem import Problem
@@ -26,7 +27,10 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """Columns by ascending code. `reach` (r × m), `gains` (k × m) with `gain` (k,), `cuts` (c × m) y ≥ `least` (c,)."""
+    """Columns by ascending code. `reach` (r × m), `gains` (k × m) with `gain` (k,), `cuts` (c × m) y ≥ `least` (c,).
+
+    `reach_area` and `gain_area` are the problem's row of one area that each row stands for.
+    """
 
     codes: tuple[str, ...]
     price: Floats
@@ -37,6 +41,10 @@ class Choice:
     most: int | None
     cuts: Floats
     least: Floats
+    reach_area: NDArray[np.int64]
+    gain_area: NDArray[np.int64]
+    per_one: int | None
+    """Parts of one in which all prices, and all areas' gains, are whole; None where there is no such unit."""
 
     def value(self, chosen: Bools) -> float:
         """What a choice is worth, to be least."""
@@ -66,20 +74,24 @@ def of(
     """
     order = np.array(sorted(range(problem.m), key=lambda j: problem.sites[j]), dtype=np.int64)
     order = np.array([j for j in order if problem.sites[j] not in problem.must_close], dtype=np.int64)
-    asked = problem.total > 0
+    asked = np.flatnonzero(problem.total > 0)
     codes = tuple(problem.sites[j] for j in order)
     fixed = np.array([code in problem.must_open for code in codes], dtype=bool)
-    none = np.zeros((0, len(order)), dtype=bool)
-    must = none if reach is None else collapse(reach[asked][:, order], np.ones(int(asked.sum()))).rows
-    if gains is None:
-        rows, gain = none, np.zeros(0)
-    else:
-        found = collapse(gains[asked][:, order], problem.total[asked])
+    rows = gained = np.zeros((0, len(order)), dtype=bool)
+    row_area = gain_area = np.zeros(0, dtype=np.int64)
+    gain = np.zeros(0)
+    if reach is not None:
+        must = collapse(reach[np.ix_(asked, order)], np.ones(len(asked)))
+        rows, row_area = must.rows, asked[must.one]
+    if gains is not None:
+        found = collapse(gains[np.ix_(asked, order)], problem.total[asked])
         seen = found.rows.any(axis=1)
-        rows, gain = found.rows[seen], found.weight[seen]
+        gained, gain, gain_area = found.rows[seen], found.weight[seen], asked[found.one[seen]]
     cost = np.zeros(len(order)) if price is None else price[order]
-    none_yet = np.zeros((0, len(order)))
-    return Choice(codes, cost, fixed, must, rows, gain, most, none_yet, np.zeros(0)), order
+    cuts = np.zeros((0, len(order)))
+    units = unit_of(np.concatenate([cost, problem.total[asked] if gains is not None else np.zeros(0)]))
+    per_one = None if units is None else units.per_one
+    return Choice(codes, cost, fixed, rows, gained, gain, most, cuts, np.zeros(0), row_area, gain_area, per_one), order
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +104,8 @@ class Chosen:
     proved: bool
     infeasible: bool
     nodes: int
+    proof: dict[str, Any] | None = None
+    """What can be replayed; None where only HiGHS knows."""
 
 
 def reduced(choice: Choice) -> tuple[Choice, NDArray[np.int64]]:
@@ -100,28 +114,35 @@ def reduced(choice: Choice) -> tuple[Choice, NDArray[np.int64]]:
     With cuts, columns differ by more than what they cover and all of them stay.
     """
     done = choice.fixed
-    reach = choice.reach[~choice.reach[:, done].any(axis=1)]
-    gains = choice.gains
+    left = ~choice.reach[:, done].any(axis=1)
+    reach, area = choice.reach[left], choice.reach_area[left]
+    open_gains = choice.gains[~choice.gains[:, done].any(axis=1)]
     keep = np.arange(len(choice.codes))
-    for _ in range(20):
-        reach = reach[needed_rows(reach)] if len(reach) else reach
+    while True:
+        if len(reach):
+            needed = needed_rows(reach)
+            reach, area = reach[needed], area[needed]
         if len(choice.cuts):
             break
-        stacked = np.vstack([reach, gains[~gains[:, done].any(axis=1)]])[:, keep]
-        useful = useful_columns(stacked, choice.price[keep])
-        kept = np.array(sorted({*keep[useful], *np.flatnonzero(done)}), dtype=np.int64)
+        useful = useful_columns(np.vstack([reach, open_gains])[:, keep], choice.price[keep])
+        kept = np.array(sorted({*keep[useful].tolist(), *np.flatnonzero(done).tolist()}), dtype=np.int64)
         if len(kept) == len(keep):
             break
         keep = kept
         short = np.zeros_like(reach)
         short[:, keep] = reach[:, keep]
-        reach = collapse(short, np.ones(len(short))).rows
+        merged = collapse(short, np.ones(len(short)))
+        reach, area = merged.rows, area[merged.one]
+    rows, gain, gain_area = choice.gains[:, keep], choice.gain, choice.gain_area
+    if len(gain):
+        same = collapse(rows, gain)
+        rows, gain, gain_area = same.rows, same.weight, gain_area[same.one]
+    codes = tuple(choice.codes[j] for j in keep)
     small = Choice(
-        tuple(choice.codes[j] for j in keep), choice.price[keep], choice.fixed[keep], reach[:, keep],
-        gains[:, keep], choice.gain, choice.most, choice.cuts[:, keep], choice.least,
+        codes, choice.price[keep], done[keep], reach[:, keep], rows, gain, choice.most, choice.cuts[:, keep],
+        choice.least, area, gain_area, choice.per_one,
     )  # fmt: skip
-    merged = collapse(small.gains, small.gain) if len(gains) else None
-    return (replace(small, gains=merged.rows, gain=merged.weight) if merged else small), keep
+    return small, keep
 
 
 def model_of(choice: Choice) -> highs.Model:

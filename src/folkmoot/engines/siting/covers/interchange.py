@@ -10,10 +10,10 @@ from folkmoot.engines.siting.covers.choice import Choice
 type Bools = NDArray[np.bool_]
 
 
-def started(choice: Choice) -> Bools | None:
-    """A choice that keeps every limit, by greedy adding; None where greed does not find one."""
-    chosen = choice.fixed.copy()
-    room = len(chosen) if choice.most is None else choice.most
+def started(choice: Choice, begin: Bools | None = None) -> Bools | None:
+    """A choice that keeps every limit, by greedy adding to what it begins with; None where greed does not find one."""
+    chosen = choice.fixed.copy() if begin is None else begin | choice.fixed
+    room = len(chosen) if choice.most is None else min(choice.most, len(chosen))
     open_reach = ~choice.reach[:, chosen].any(axis=1)
     open_gain = ~choice.gains[:, chosen].any(axis=1)
     while int(chosen.sum()) < room:

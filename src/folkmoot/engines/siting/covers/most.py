@@ -11,7 +11,6 @@ paper: most demand within the radius, and everybody with any demand within the l
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +18,10 @@ import numpy as np
 from folkmoot.engines.siting import highs
 from folkmoot.engines.siting.covers import fair
 from folkmoot.engines.siting.covers.choice import of
-from folkmoot.engines.siting.plan import Certificate, Plan
-from folkmoot.engines.siting.served import nearest
+from folkmoot.engines.siting.covers.plans import plan_of
 
 if TYPE_CHECKING:
+    from folkmoot.engines.siting.plan import Plan
     from folkmoot.engines.siting.problem import Problem
 
 
@@ -44,15 +43,4 @@ def solve(
             progress("Covering", None if value is None else -value, -bound)
 
     found = fair.best(problem, choice, order, gap=gap, should_stop=should_stop, progress=tell)
-    total = math.fsum(choice.gain)
-    if found.columns is None:
-        return Plan(
-            problem.objective, problem.fingerprint, (), (), None, -math.inf if found.infeasible else total,
-            proved_infeasible=found.infeasible, certificate=Certificate("solver-trusted"), work={"nodes": found.nodes},
-        )  # fmt: skip
-    chosen = tuple(code for code, is_open in zip(choice.codes, found.columns) if is_open)
-    value, bound = -choice.value(found.columns), min(total, -found.bound)
-    return Plan(
-        problem.objective, problem.fingerprint, chosen, nearest(problem, chosen).assignment, value, bound,
-        tolerance=gap, certificate=Certificate("solver-trusted"), work={"nodes": found.nodes},
-    )  # fmt: skip
+    return plan_of(problem, choice, found, gap=gap)

@@ -31,20 +31,23 @@ MOST_ROWS = 6_000
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """`rows` (k × m) distinct, in an order their areas' order does not change; `of` (n,) the row of each area."""
+    """`rows` (k × m) distinct, in an order their areas' order does not change; `of` (n,) the row of each area.
+
+    `one` (k,) is an area of each row, by which a proof can name it.
+    """
 
     rows: Bools
     weight: Floats
     of: NDArray[np.int64]
+    one: NDArray[np.int64]
 
 
 def collapse(covered: Bools, weight: Floats) -> Patterns:
     """The distinct rows of `covered` (n × m) with their weights summed."""
-    packed = np.packbits(covered, axis=1)
-    width = packed.shape[1]
-    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, width)))[:, 0]
+    packed = np.packbits(np.pad(covered, ((0, 0), (0, 1))), axis=1)  # at least one column, also where no site is left
+    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1])))[:, 0]
     _, first, of = np.unique(keys, return_index=True, return_inverse=True)
-    return Patterns(covered[first], np.bincount(of, weights=weight, minlength=len(first)), of)
+    return Patterns(covered[first], np.bincount(of, weights=weight, minlength=len(first)), of, first)
 
 
 def needed_rows(rows: Bools) -> NDArray[np.int64]:
