@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ from folkmoot.cli.retail_source import Areas, AsJson, Centres, Cost, Crs, Flows,
 from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
-    from folkmoot.engines.retail import Calibration, SetAside
+    from folkmoot.engines.retail import Calibration, HoldOut, SetAside
 
 
 @in_sentences
@@ -28,6 +28,7 @@ def fit(
     variables: Annotated[str, typer.Option(help="Further columns of centres with exponents: 'parking,shops'.")] = "",
     least_cost: Annotated[float, typer.Option(help="Power decay: nearer than this counts as this.")] = 0.0,
     level: Annotated[float, typer.Option(help="Level of the intervals.")] = 0.95,
+    check: Annotated[bool, typer.Option("--check", help="Also leave out each centre in turn and foretell it.")] = False,
     unit: Unit = "minutes",
     crs: Crs = "EPSG:4326",
     out: Annotated[Path | None, typer.Option("--out", help="Write the calibration to this JSON file.")] = None,
@@ -35,6 +36,7 @@ def fit(
 ) -> None:
     """Calibrate Huff's law on flows by maximum likelihood."""
     from folkmoot.engines.retail import fit as calibrate
+    from folkmoot.engines.retail import hold_out
 
     further = tuple(name.strip() for name in variables.split(",") if name.strip())
     market = source(town, areas, centres, cost, flows, unit=unit, crs=crs).market(variables=further, spending=False)
@@ -48,13 +50,21 @@ def fit(
         least_cost=least_cost,
         level=level,
     )
+    held = None
+    if check:
+        held = hold_out(market, decay=found.law.decay, beta_by_class=by_class, variables=further, least_cost=least_cost)
+        # What is calibrated carries the sentence on to every forecast made with it.
+        found = replace(found, statements=(*found.statements, held.statement))
     text = json.dumps(asdict(found), ensure_ascii=False, allow_nan=False)
     if out is not None:
         out.write_text(text + "\n", encoding="utf-8")
     if as_json:
-        typer.echo(text)
+        whole = {**asdict(found), "hold_out": asdict(held)} if held else asdict(found)
+        typer.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
         return
     show(found)
+    if held is not None:
+        show_hold_out(held)
     if out is not None:
         typer.echo(f"Written: {out}")
 
@@ -88,6 +98,21 @@ def show(found: Calibration) -> None:
             f"{fit.dispersion:.2f}; mean trip {fit.mean_cost_observed:.2f} {found.unit} observed, "
             f"{fit.mean_cost_fitted:.2f} fitted."
         )
+
+
+def show_hold_out(held: HoldOut) -> None:
+    """How each centre would have been foretold without it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Each centre left out and foretold from the others")
+    for column in ("centre", "observed", "foretold", "error, %"):
+        table.add_column(column, justify="left" if column == "centre" else "right")
+    for one in held.centres:
+        table.add_row(one.name, f"{one.observed:,.0f}", f"{one.foretold:,.0f}", f"{one.error_percent:+.1f}")
+    Console().print(table)
+    for code, reason in held.left_aside:
+        typer.echo(f"Not foretold: {code}. {reason}")
 
 
 def say(statements: tuple[str, ...], set_aside: tuple[SetAside, ...] = ()) -> None:

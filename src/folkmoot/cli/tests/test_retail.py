@@ -70,6 +70,14 @@ def test_what_fit_writes_predict_reads(town: Path, tmp_path: Path) -> None:
     assert asked("predict", "--town", str(town), *new)["centres"] == found["centres"]
 
 
+def test_a_check_leaves_every_centre_out_and_forecasts_repeat_what_it_found(town: Path, tmp_path: Path) -> None:
+    found = asked("fit", "--town", str(town), "--check", "--out", str(tmp_path / "FIT.json"))
+    assert len(found["hold_out"]["centres"]) == 10
+    said = asked("predict", "--town", str(town), "--fit", str(tmp_path / "FIT.json"))["statements"]
+    assert found["hold_out"]["statement"] in said
+    assert "Each centre left out" in runner.invoke(app, ["fit", "--town", str(town), "--check"]).output
+
+
 def test_without_flows_everything_is_uncalibrated(town: Path) -> None:
     for more in ((), ("--alpha", "1", "--beta", "0.15")):
         found = asked("predict", *files(town, flows=False), "--new", "-0.52,53.07,1500", *more)

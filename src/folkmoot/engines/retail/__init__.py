@@ -24,6 +24,7 @@ _HOMES = {
     "placing": ("Limits", "Option", "Placement", "place"),
     "growth": ("Equilibrium", "SizeChange", "equilibrium"),
     "roads": ("road_minutes",),
+    "validation": ("Foretold", "HoldOut", "hold_out"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
