@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROOMS = {
     Objective.LSCP: "covers.sets:solve",
     Objective.MCLP: "covers.most:solve",
+    Objective.P_CENTER: "center:solve",
 }
 """Objective → module of this package and function `solve(problem, *, gap, should_stop, progress, rng) -> Plan`."""
 

@@ -82,13 +82,15 @@ def grow(
     start: NDArray[np.bool_] | None = None,
     gap: float = 0.0,
     enough: int | None = None,
+    content: int | None = None,
     should_stop: highs.ShouldStop | None = None,
     progress: Callable[[float | None, float], None] | None = None,
     nodes: int = NODES,
 ) -> Grown:
     """Search, best bound first. `value_of` a choice is None if it breaks a limit; `rounded` makes one of a relaxation.
 
-    `enough`: the search may end once the bound is at least this (the question was only whether less is possible).
+    `enough`: the search may end once the bound is at least this, and `content`: once a choice is worth no more than this
+    (the question was only whether there is one).
     """
     best, value = start, None if start is None else value_of(start)
     relaxed = _Relaxation(model, should_stop)
@@ -102,6 +104,8 @@ def grow(
     count = made = 0
 
     def target() -> float:
+        if content is not None and value is not None and value <= content:
+            return -math.inf
         ends = [math.inf if value is None else value - gap * abs(value), math.inf if enough is None else enough]
         return min(ends)
 

@@ -27,16 +27,17 @@ def best(
     order: NDArray[np.int64],
     *,
     gap: float = 0.0,
+    enough: float | None = None,
     should_stop: highs.ShouldStop | None = None,
     progress: Callable[[float | None, float], None] | None = None,
 ) -> Chosen:
     """The best choice that keeps the equity limit, if the problem has one."""
     limits = equity.limits(problem)
     if limits is None:
-        return unlimited(choice, gap=gap, should_stop=should_stop, progress=progress)
+        return unlimited(choice, gap=gap, enough=enough, should_stop=should_stop, progress=progress)
     nodes = 0
     while True:
-        found = unlimited(choice, gap=gap, should_stop=should_stop, progress=None)
+        found = unlimited(choice, gap=gap, enough=enough, should_stop=should_stop, progress=None)
         nodes += found.nodes
         if found.columns is None:
             return replace(found, nodes=nodes)

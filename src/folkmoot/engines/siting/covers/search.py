@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def best(
 ) -> Chosen:
     """The best columns, or the best found until `should_stop()` with the bound known then.
 
-    `enough`: the search may end once nothing below it is possible.
+    `enough`: the search may end once nothing below it is possible, or a choice below it is found.
     """
     small, keep = reduced(choice)
     floor = math.fsum(small.price[small.fixed]) - math.fsum(small.gain)
@@ -68,6 +69,8 @@ def best(
             value = small.value(first)
             bound = value if grown.bound == grown.value else min(value, _bound(grown, per_one))
             return _as_given(choice, keep, first, bound, grown.closed, grown.nodes, proof)
+    if enough is not None:
+        small = replace(small, most=math.ceil(enough) - 1)  # with prices of 1: is there any choice below `enough`?
     return _highs(choice, small, keep, first, floor, gap, should_stop, progress)
 
 
@@ -111,10 +114,11 @@ def _tree(
         def tell(value: float | None, bound: float) -> None:
             progress(None if value is None else value / per_one, bound / per_one)
 
+    limit = None if enough is None else math.ceil(enough * per_one - 1e-9)
     return tree.grow(
         tree.Whole(np.concatenate([price, -gain]), rows.tocsr(), least, m, small.fixed),
         value_of=value_of, rounded=rounded, start=first, gap=gap,
-        enough=None if enough is None else math.ceil(enough * per_one - 1e-9), should_stop=should_stop, progress=tell,
+        enough=limit, content=None if limit is None else limit - 1, should_stop=should_stop, progress=tell,
     )  # fmt: skip
 
 
@@ -156,7 +160,7 @@ def _highs(
     should_stop: highs.ShouldStop | None, progress: Tell | None,
 ) -> Chosen:  # fmt: skip
     start = None
-    if first is not None:
+    if first is not None and small.holds(first):
         start = np.concatenate([first, small.gains[:, first].any(axis=1)]).astype(float)
     answer = highs.minimise(model_of(small), gap=gap, should_stop=should_stop, progress=progress, start=start)
     if answer.infeasible:
