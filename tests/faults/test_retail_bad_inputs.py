@@ -180,6 +180,7 @@ def test_an_odd_row_is_set_aside_and_counted(spoil: Callable[[Tables], Tables], 
     mine = [one for one in market.set_aside if re.search(reason, one.reason)]
     assert [one.count for one in mine] == [count]
     assert mine[0].first
+    assert len(mine[0].rows) == count
 
 
 @pytest.mark.parametrize("mark", ["<10", "< 5", "*", "**", "c", "..", "-", "", "NaN", "n/a"])

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The synthetic town: demo, test and benchmark data.", no_args_is_help=True)
 
-AS_CSV = ("places", "wards", "resources", "shifts", "rounds", "truth")
+AS_CSV = (
+    "places", "wards", "resources", "shifts", "rounds", "truth",
+    "areas", "centres", "travel_minutes", "shopping_flows", "centre_candidates", "siting_candidates", "retail_truth",
+)  # fmt: skip
 
 
 class Scale(StrEnum):

@@ -77,6 +77,17 @@ class Calibration:
     statements: tuple[str, ...]
     set_aside: tuple[SetAside, ...] = ()
 
+    def __post_init__(self) -> None:
+        k = len(self.law.names)
+        names = tuple(p.name for p in self.parameters)
+        shape = [len(row) for row in self.covariance]
+        whole = names == self.law.names and self.status in ("calibrated", "uncalibrated")
+        if not whole or (self.calibrated and shape != [k] * k) or not 0 < self.level < 1:
+            raise RetailError("The parts of this calibration do not belong together; fit it again.")
+        numbers = [*np.ravel(self.covariance), *(v for p in self.parameters for v in (p.value, p.low, p.high))]
+        if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
+            raise RetailError("This calibration holds a number that is not finite; fit it again.")
+
     @property
     def calibrated(self) -> bool:
         return self.status == "calibrated"
@@ -119,8 +130,10 @@ class Calibration:
                 fit=Fit(**held["fit"]) if held["fit"] else None,
                 other_decay=Fit(**held["other_decay"]) if held["other_decay"] else None,
                 statements=tuple(held["statements"]),
-                set_aside=tuple(SetAside(**row) for row in held.get("set_aside", ())),
+                set_aside=tuple(SetAside(**{**row, "rows": tuple(row["rows"])}) for row in held["set_aside"]),
             )  # fmt: skip
+        except RetailError:
+            raise
         except (KeyError, TypeError, ValueError) as error:
             raise RetailError(
                 f"This is not a calibration that `folkmoot retail fit` wrote ({error}); fit it again."
@@ -152,6 +165,10 @@ def fit(
         raise RetailError(f"The level of intervals is {level:g}; give one from 0.5 to below 1, such as 0.95.")
     classes = market.centres.classes if beta_by_class else ()
     wanted: tuple[Decay, ...] = ("exponential", "power") if decay == "auto" else (decay,)
+    remarks = []
+    if decay == "auto" and least_cost <= 0 and (market.cost == 0).any():
+        wanted = ("exponential",)
+        remarks.append("Power decay was not tried, since some costs are zero; state a least cost to try it.")
     tried = [_estimate(market, law_of(form, classes, variables, least_cost), level) for form in wanted]
     tried.sort(key=lambda one: one[2].aic)
     (law, found, fitted), other = tried[0], tried[1][2] if len(tried) > 1 else None
@@ -164,7 +181,7 @@ def fit(
         unit=market.unit,
         fit=fitted,
         other_decay=other,
-        statements=(*market.statements, *_remarks(market, law, found, fitted, other)),
+        statements=(*market.statements, *_remarks(market, law, found, fitted, other), *remarks),
         set_aside=(*market.set_aside, *_unused(market, fitted)),
     )
 

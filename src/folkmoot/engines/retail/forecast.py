@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,19 +97,20 @@ def predict(
     elsewhere: Elsewhere = "responds",
     draws: int = 400,
     seed: int = 1,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Prediction:
     """Turnover, visitors and access, with the new centre if one is given.
 
     Visitors are described for the new centre, or for the existing one whose code is `about`. `elsewhere` says whether a
     new centre also draws from what is spent elsewhere ("responds") or not ("fixed"). Intervals are over `draws` laws of
-    the calibration (or over the range of an uncalibrated one).
+    the calibration (or over the range of an uncalibrated one); if `should_stop` says so, over those done so far.
     """
     refuse_other_units(market, calibration)
     later = extended(market, new) if new is not None else market
     index = _described(later, new, about)
     look = _Look(market, later, elsewhere, index)
     now = look(calibration.law)
-    tried = [look(law) for law in calibration.laws(draws, seed)]
+    tried, stopped = under_each(look, calibration.laws(draws, seed), should_stop)
     areas = market.areas
 
     def over(pick: Callable[[_Seen], Floats | float]) -> tuple[Floats, Floats]:
@@ -124,7 +125,7 @@ def predict(
     away, aways = over(lambda seen: seen.elsewhere)
     unserved = ~later.reached
     newly = later.reached & ~market.reached
-    said = [*calibration.statements, *(s for s in later.statements if s not in calibration.statements)]
+    said = [*calibration.statements, *stopped, *(s for s in later.statements if s not in calibration.statements)]
     if calibration.calibrated:
         said.append(ONLY_PARAMETERS)
     if visitors is not None and visitors.mix:
@@ -148,6 +149,18 @@ def predict(
         statements=tuple(said),
         set_aside=tuple(dict.fromkeys([*calibration.set_aside, *market.set_aside])),
     )
+
+
+def under_each[T](
+    look: Callable[[Law], T], laws: Sequence[Law], should_stop: Callable[[], bool] | None
+) -> tuple[list[T], list[str]]:
+    """What is seen under each law, and a sentence if not all could be tried. At least one is."""
+    seen: list[T] = []
+    for number, law in enumerate(laws):
+        if number and should_stop is not None and should_stop():
+            return seen, [f"Stopped early: only {number} of {len(laws)} laws were tried, so intervals are too narrow."]
+        seen.append(look(law))
+    return seen, []
 
 
 def refuse_other_units(market: Market, calibration: Calibration) -> None:

@@ -35,11 +35,17 @@ class RetailError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Rows of the input that were not used: why, how many, and the first of them."""
+    """Rows of the input that were not used: why, how many, the first of them, and the numbers of all (from 1)."""
 
     reason: str
     count: int
     first: str = ""
+    rows: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, reason: str, first: str, rows: Ints) -> SetAside:
+        """From positions in a table."""
+        return cls(reason, len(rows), first, tuple((rows + 1).tolist()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ each says in what share of the laws it would have been the best of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from folkmoot.engines.retail.benefit import equivalent, mean_beta, mean_cost
 from folkmoot.engines.retail.calibrate import Calibration, Interval
-from folkmoot.engines.retail.forecast import ONLY_PARAMETERS, Elsewhere, refuse_other_units
+from folkmoot.engines.retail.forecast import ONLY_PARAMETERS, Elsewhere, refuse_other_units, under_each
 from folkmoot.engines.retail.gravity import Law, shares
 from folkmoot.engines.retail.model import Floats, Market, RetailError
 from folkmoot.engines.retail.newcomer import Arrival, NewCentre, arrive
@@ -95,6 +95,7 @@ def place(
     elsewhere: Elsewhere = "responds",
     draws: int = 200,
     seed: int = 1,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Placement:
     """Rank sites and floor spaces. A candidate's own floor space is the most that fits there.
 
@@ -114,7 +115,7 @@ def place(
     if not pairs:
         raise RetailError("None of the floor spaces fits on any of the candidate sites.")
     now = trial(calibration.law, pairs)
-    tried = [trial(law, pairs) for law in calibration.laws(draws, seed)]
+    tried, stopped = under_each(lambda law: trial(law, pairs), calibration.laws(draws, seed), should_stop)
     options = _options(trial, pairs, now, tried, calibration, limits)
     ranked = sorted(range(len(pairs)), key=lambda o: (bool(options[o].breaks), -now.score[o], o))
     sites: dict[str, float] = {candidate.code: 0.0 for candidate in candidates}
@@ -130,7 +131,7 @@ def place(
         options=ordered,
         best_site_in=tuple(sorted(sites.items(), key=lambda one: (-one[1], one[0]))),
         laws_tried=len(tried),
-        statements=_said(calibration, arrivals, best, ordered, len(tried)),
+        statements=(*stopped, *_said(calibration, arrivals, best, ordered, len(tried))),
     )
 
 

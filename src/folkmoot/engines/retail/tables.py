@@ -154,7 +154,7 @@ def _centres(table: pa.Table, crs: str, variables: Sequence[str], aside: list[Se
     size = _filled(table, "floor_space_m2", "centres")
     closed = np.flatnonzero(size == 0)
     if len(closed):
-        aside.append(SetAside("The centre has no floor space.", len(closed), code[closed[0]]))
+        aside.append(SetAside.of("The centre has no floor space.", code[closed[0]], closed))
     kept = np.flatnonzero(size != 0)
     table = table.take(kept)
     optional: dict[str, Any] = {
@@ -181,11 +181,11 @@ def _costs(
     missing = np.isnan(value)
     if missing.any():
         first = f"{areas.code[row[missing][0]]} → {centres.code[col[missing][0]]}"
-        aside.append(SetAside("The travel cost is missing; the pair is out of reach.", int(missing.sum()), first))
+        aside.append(SetAside.of("The travel cost is missing; the pair is out of reach.", first, keep[missing]))
     far = value >= NO_WAY
     if far.any():
         first = f"{areas.code[row[far][0]]} → {centres.code[col[far][0]]}"
-        aside.append(SetAside("The travel cost is a router's sign for “no way”.", int(far.sum()), first))
+        aside.append(SetAside.of("The travel cost is a router's sign for “no way”.", first, keep[far]))
     row, col, value = row[~missing & ~far], col[~missing & ~far], value[~missing & ~far]
     _refuse_doubles(row, col, areas, centres)
     cost = np.full((len(areas), len(centres)), np.inf)
@@ -244,8 +244,9 @@ def _pairs(
     col = np.array([to.get(code, -1) for code in target], dtype=np.int64)
     for wrong, kind, codes in ((row < 0, "area", origin), (col < 0, "centre", target)):
         if wrong.any():
-            first = codes[int(np.flatnonzero(wrong)[0])]
-            aside.append(SetAside(f"The {kind} of the {what} is not in its table.", int(wrong.sum()), first))
+            strangers = np.flatnonzero(wrong)
+            reason = f"The {kind} of the {what} is not in its table."
+            aside.append(SetAside.of(reason, codes[int(strangers[0])], strangers))
     strange = {code for code, i in zip(origin, row) if i < 0}
     if strange and len(strange) > MIXED * len(set(origin)):
         said.append(

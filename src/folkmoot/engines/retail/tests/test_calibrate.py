@@ -74,6 +74,39 @@ def test_the_true_decay_has_the_lower_aic() -> None:
         assert found.fit.aic < found.other_decay.aic
 
 
+def test_a_poisson_regression_with_an_effect_for_every_area_finds_the_same() -> None:
+    """Baker (1994): iteratively reweighted least squares on counts, with a dummy for each origin, is an independent way
+    to the same estimates and the same standard errors."""
+    market = with_flows(random_market(12, 15, 6), LAW, 400, 12)
+    assert market.flows is not None
+    y, n, m = market.flows.ravel(), 15, 6
+    size = np.tile(np.log(market.centres.floor_space_m2), n)
+    x = np.column_stack([size, -market.cost.ravel(), np.kron(np.eye(n), np.ones((m, 1)))])
+    eta = np.log(y + 0.5)
+    for _ in range(40):
+        mu = np.exp(eta)
+        left = x.T @ (mu[:, None] * x)
+        coefficients = np.linalg.solve(left, x.T @ (mu * (eta + (y - mu) / mu)))
+        eta = x @ coefficients
+    errors = np.sqrt(np.diag(np.linalg.inv(x.T @ (np.exp(eta)[:, None] * x))))[:2]
+    found = fit(market, decay="exponential").parameters
+    assert [p.value for p in found] == pytest.approx(coefficients[:2], rel=1e-6)
+    assert [p.error_information for p in found] == pytest.approx(errors, rel=1e-6)
+
+
+def test_where_a_cost_is_zero_power_decay_is_left_out_and_that_is_said() -> None:
+    market = with_flows(random_market(6), LAW, 300, 6)
+    cost = market.cost.copy()
+    cost[0, 0] = 0.0
+    market = Market(market.areas, market.centres, cost, flows=market.flows)
+    found = fit(market)
+    assert (found.law.decay, found.other_decay) == ("exponential", None)
+    assert any("Power decay was not tried" in said for said in found.statements)
+    assert fit(market, least_cost=0.5).other_decay is not None
+    with pytest.raises(RetailError, match="state a least cost"):
+        fit(market, decay="power")
+
+
 def test_flows_without_chance_give_the_parameters_back_exactly() -> None:
     market = random_market(2, classes=True)
     from folkmoot.engines.retail import shares
@@ -178,6 +211,23 @@ def test_a_calibration_survives_json() -> None:
         assert Calibration.from_dict(json.loads(json.dumps(asdict(held), allow_nan=False))) == held
     with pytest.raises(RetailError, match="not a calibration"):
         Calibration.from_dict({"status": "calibrated"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("covariance", [[1.0]]),
+        ("status", "perfect"),
+        ("level", 1.0),
+        ("parameters", []),
+        ("covariance", [[1e999] * 2] * 2),
+    ],
+    ids=["covariance", "status", "level", "parameters", "infinite"],
+)
+def test_a_calibration_that_was_tampered_with_is_refused(key: str, value: object) -> None:
+    held = json.loads(json.dumps(asdict(fit(town_market(3)))))
+    with pytest.raises(RetailError, match="fit it again"):
+        Calibration.from_dict({**held, key: value})
 
 
 def test_laws_drawn_have_the_covariance_of_the_estimates() -> None:

@@ -195,6 +195,14 @@ def test_the_same_seed_gives_the_same_forecast() -> None:
     assert predict(market, held, NEW, seed=2) != predict(market, held, NEW)
 
 
+def test_a_stopped_forecast_says_that_its_intervals_are_too_narrow() -> None:
+    market = with_flows(random_market(1, 30), LAW, 100, 1)
+    asked = iter([False, False, True])
+    found = predict(market, fit(market), NEW, should_stop=lambda: next(asked))
+    assert any("only 3 of 400 laws" in said for said in found.statements)
+    json.dumps(asdict(found), allow_nan=False)
+
+
 def test_unknown_ages_cars_and_deciles_leave_their_rows_out() -> None:
     areas = Areas.of(["A", "B"], population=[10, 20], spend=[1, 1], car_access=[np.nan, 0.5])
     market = Market(areas, Centres.of(["X"], floor_space_m2=[100]), np.array([[3.0], [4.0]]))
