@@ -16,7 +16,7 @@ import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ type Floats = NDArray[np.float64]
 
 SCALE = 2**20
 LARGEST = 2.0**61
+NEVER = 2**62
+"""The bound where there is no choice at all."""
 NODES = 400
 """Beyond so many nodes HiGHS, which has cuts, is quicker; its proof leaves nothing to replay."""
 TRIES = 12
@@ -74,8 +76,33 @@ def fits(cost: Floats) -> bool:
     return float(np.abs(cost).sum()) * SCALE * 4 < LARGEST
 
 
+class Relaxation(Protocol):
+    """What bounds choices: linear (`Linear`, here) or Lagrangian (`facility.dual`)."""
+
+    choices: int
+    fixed: NDArray[np.bool_]
+
+    def begin(self) -> Ints:
+        """Multipliers to begin with."""
+
+    def solve(self, fixing: NDArray[np.int8], multipliers: Ints) -> Solved | None:
+        """Good multipliers for a fixing (1 open, −1 closed, 0 free), beginning with its parent's; None: interrupted."""
+
+    def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:
+        """What no choice with this fixing is below, by these multipliers, rounded up."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A relaxed choice `y` (choices,) from 0 to 1, the multipliers that bound it, and whether they prove there is none."""
+
+    y: Floats
+    multipliers: Ints
+    ray: bool = False
+
+
 def grow(
-    model: Whole,
+    relaxed: Relaxation,
     *,
     value_of: Callable[[NDArray[np.bool_]], int | None],
     rounded: Callable[[Floats], NDArray[np.bool_] | None],
@@ -93,64 +120,58 @@ def grow(
     (the question was only whether there is one).
     """
     best, value = start, None if start is None else value_of(start)
-    relaxed = _Relaxation(model, should_stop)
-    none = np.zeros(model.choices, dtype=np.int8)
-    root = _Node(
-        none, np.zeros(len(model.least), dtype=np.int64), relaxed.bound(none, np.zeros(len(model.least), np.int64))
-    )
+    none = np.zeros(relaxed.choices, dtype=np.int8)
+    root = _Node(none, relaxed.begin(), relaxed.bound(none, relaxed.begin()))
     heap: list[tuple[int, int, _Node]] = [(root.bound, 0, root)]
     leaves: list[Leaf] = []
-    done: list[int] = []  # bounds of closed leaves
     count = made = 0
 
     def target() -> float:
         if content is not None and value is not None and value <= content:
             return -math.inf
-        ends = [math.inf if value is None else value - gap * abs(value), math.inf if enough is None else enough]
-        return min(ends)
+        least = math.inf if value is None else value - math.floor(gap * abs(value))
+        return least if enough is None else min(least, enough)
+
+    def push(node: _Node) -> None:
+        nonlocal made
+        made += 1
+        heapq.heappush(heap, (node.bound, made, node))
 
     while heap and heap[0][0] < target() and count < nodes and not (should_stop is not None and should_stop()):
-        _, _, node = heapq.heappop(heap)
-        solved = relaxed.solve(node.fixing)
-        made += 1
+        node = heapq.heappop(heap)[2]
+        solved = relaxed.solve(node.fixing, node.multipliers)
         if solved is None:
-            heapq.heappush(heap, (node.bound, made, node))
+            push(node)
             break
         count += 1
         if solved.ray:
             leaves.append(node.leaf(solved.multipliers, ray=True))
             continue
         bound = relaxed.bound(node.fixing, solved.multipliers)
-        multipliers = solved.multipliers if bound >= node.bound else node.multipliers
-        node = _Node(node.fixing, multipliers, max(bound, node.bound))
-        y = solved.x[: model.choices]
-        if count <= TRIES or bool(((y < 1e-6) | (y > 1 - 1e-6)).all()):
-            found = rounded(y)
+        if bound >= node.bound:
+            node = _Node(node.fixing, solved.multipliers, bound)
+        if count <= TRIES or bool(((solved.y < 1e-6) | (solved.y > 1 - 1e-6)).all()):
+            found = rounded(solved.y)
             worth = None if found is None else value_of(found)
             if worth is not None and (value is None or worth < value):
                 best, value = found, worth
         if progress:
             least = min([node.bound, *(entry[0] for entry in heap[:1])])
             progress(None if value is None else float(value), float(least))
-        free = (node.fixing == 0) & ~model.fixed
+        free = (node.fixing == 0) & ~relaxed.fixed
         if node.bound >= target() or not free.any():
-            heapq.heappush(heap, (node.bound, made, node))
+            push(node)
             if node.bound < target():
-                break  # all fixed and still below: the relaxation was not solved well enough
+                break  # all is fixed and still below: the relaxation was not solved well enough
             continue
-        j = int(np.where(free, -np.abs(y - 0.5), -np.inf).argmax())
+        j = int(np.where(free, -np.abs(solved.y - 0.5), -np.inf).argmax())
         for side in (1, -1):
             fixing = node.fixing.copy()
             fixing[j] = side
-            made += 1
-            heapq.heappush(heap, (node.bound, made, _Node(fixing, node.multipliers, node.bound)))
-    for bound, _, node in heap:
-        leaves.append(node.leaf(node.multipliers))
-        done.append(bound)
-    least_left = min(done, default=2**62)
-    closed = least_left >= target()
-    bound = least_left if value is None else min(least_left, value)
-    return Grown(best, value, bound, closed, tuple(leaves), count)
+            push(_Node(fixing, node.multipliers, node.bound))
+    leaves += [node.leaf(node.multipliers) for _, _, node in heap]
+    left = min((bound for bound, _, _ in heap), default=NEVER)
+    return Grown(best, value, left if value is None else min(left, value), left >= target(), tuple(leaves), count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,18 +186,12 @@ class _Node:
         return Leaf(tuple(ones.tolist()), tuple(zeros.tolist()), multipliers, ray)
 
 
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    x: Floats
-    multipliers: Ints
-    ray: bool
-
-
-class _Relaxation:
+class Linear:
     """The linear relaxation, solved again and again from where the last one ended."""
 
     def __init__(self, model: Whole, should_stop: highs.ShouldStop | None) -> None:
         self._model = model
+        self.choices, self.fixed = model.choices, model.fixed
         self._rows = csr_array(model.rows)
         self._back = csr_array(self._rows.T)
         columns = len(model.cost)
@@ -194,8 +209,11 @@ class _Relaxation:
             self._solver.cbSimplexInterrupt.subscribe(lambda event: event.interrupt() if should_stop() else None)
         self._index = np.arange(model.choices, dtype=np.int32)
 
-    def solve(self, fixing: NDArray[np.int8]) -> _Solved | None:
-        """None where it was interrupted or failed."""
+    def begin(self) -> Ints:
+        return np.zeros(len(self._model.least), dtype=np.int64)
+
+    def solve(self, fixing: NDArray[np.int8], multipliers: Ints) -> Solved | None:
+        """None where it was interrupted or failed. The parent's multipliers are not needed: the solver keeps its basis."""
         import highspy
 
         lower, upper = self._limits(fixing)
@@ -212,9 +230,9 @@ class _Relaxation:
         spread = float(duals.sum()) * len(self._model.cost) + float(np.abs(duals) @ np.abs(self._model.least))
         if not spread < LARGEST:
             return None
-        return _Solved(np.array(solution.col_value), duals.astype(np.int64), False)
+        return Solved(np.array(solution.col_value)[:m], duals.astype(np.int64))
 
-    def _no_choice(self, fixing: NDArray[np.int8]) -> _Solved | None:
+    def _no_choice(self, fixing: NDArray[np.int8]) -> Solved | None:
         _, there, ray = self._solver.getDualRay()
         if not there:  # presolve found it; ask again without
             self._solver.setOptionValue("presolve", "off")
@@ -229,7 +247,7 @@ class _Relaxation:
             if unit.max(initial=0.0) > 0:
                 whole = np.round(unit / unit.max() * SCALE).astype(np.int64)
                 if self._bound(fixing, whole, np.zeros_like(self._model.cost)) > 0:
-                    return _Solved(np.zeros(len(self._model.cost)), whole, True)
+                    return Solved(np.zeros(self.choices), whole, ray=True)
         return None
 
     def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:

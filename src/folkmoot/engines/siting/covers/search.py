@@ -75,7 +75,7 @@ def best(
 
 
 def _bound(grown: tree.Grown, per_one: int) -> float:
-    return math.inf if grown.bound >= 2**62 else grown.bound / per_one
+    return math.inf if grown.bound >= tree.NEVER else grown.bound / per_one
 
 
 def _tree(
@@ -116,7 +116,7 @@ def _tree(
 
     limit = None if enough is None else math.ceil(enough * per_one - 1e-9)
     return tree.grow(
-        tree.Whole(np.concatenate([price, -gain]), rows.tocsr(), least, m, small.fixed),
+        tree.Linear(tree.Whole(np.concatenate([price, -gain]), rows.tocsr(), least, m, small.fixed), should_stop),
         value_of=value_of, rounded=rounded, start=first, gap=gap,
         enough=limit, content=None if limit is None else limit - 1, should_stop=should_stop, progress=tell,
     )  # fmt: skip
