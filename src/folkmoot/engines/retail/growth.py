@@ -32,6 +32,8 @@ DEAD = 1e-4
 """A centre below this share of its floor space (of the mean if it is new) has died."""
 STEADY = 0.01
 BALANCED = 1e-9
+SAFE = 1e-200
+"""Sums of weights above this have lost nothing to underflow; below it, logarithms are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,14 @@ class _System:
         served = np.isfinite(fixed).any(axis=1)
         self.fixed = fixed[served]
         self.money = (market.areas.spend * (1.0 - market.areas.elsewhere))[served]
+        self.weight = np.exp(self.fixed - self.fixed.max(axis=1, keepdims=True))
 
     def turnover(self, size: Floats) -> Floats:
         """D_j at these floor spaces; what no living centre can be reached for is spent nowhere."""
+        pull = (size / max(float(size.max()), 1e-300)) ** self.alpha
+        sums = self.weight @ pull
+        if sums.min(initial=1.0) > SAFE:
+            return np.asarray(pull * (self.weight.T @ (self.money / sums)))
         utility = self._utility(size)
         total = logsumexp(utility)
         alive = np.isfinite(total)

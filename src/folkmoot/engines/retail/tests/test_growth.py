@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from folkmoot.engines.retail import Areas, Centres, Law, Market, NewCentre, RetailError, assume, equilibrium
+from folkmoot.engines.retail import Areas, Centres, Law, Market, NewCentre, RetailError, assume, equilibrium, growth
 from folkmoot.engines.retail.growth import _System
 from folkmoot.engines.retail.tests.markets import random_market
 
@@ -54,6 +54,15 @@ def test_the_iteration_never_loses_potential_whatever_alpha_is(seed: int, alpha:
         size = system.turnover(size) / cost
         size[size < 1e-250] = 0.0
     assert (np.diff(values) >= -1e-9 * abs(values[-1])).all()
+
+
+def test_turnover_is_the_same_by_weights_as_by_logarithms(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = random_market(7)
+    system, size = _System(market, law(1.3)), market.centres.floor_space_m2 * np.array([1, 0, 1e-9, 1, 1])
+    quick = system.turnover(size)
+    monkeypatch.setattr(growth, "SAFE", np.inf)
+    assert system.turnover(size) == pytest.approx(quick, rel=1e-12)
+    assert quick.sum() == pytest.approx(market.areas.spend.sum())
 
 
 def test_below_alpha_of_one_an_optimiser_finds_the_same_balance() -> None:
