@@ -24,6 +24,9 @@ ROOMS = {
     Objective.LSCP: "covers.sets:solve",
     Objective.MCLP: "covers.most:solve",
     Objective.P_CENTER: "center:solve",
+    Objective.UFLP: "facility.solve:solve",
+    Objective.CFLP: "facility.solve:solve",
+    Objective.CAPACITATED_P_MEDIAN: "facility.solve:solve",
 }
 """Objective → module of this package and function `solve(problem, *, gap, should_stop, progress, rng) -> Plan`."""
 

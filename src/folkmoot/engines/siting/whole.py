@@ -23,6 +23,9 @@ PARTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 30, 60, 100, 365, 1_000, 10_000,
 NEAR = 1e-9
 """How far from whole, relative, rounding in floats may have left an amount."""
 
+MOST = 1e-4
+"""And in units."""
+
 
 @dataclass(frozen=True, eq=False)
 class Whole:
@@ -40,6 +43,6 @@ def unit_of(values: Any) -> Whole | None:
         near = np.round(scaled)
         if float(np.abs(near).sum()) >= 2.0**53:
             return None
-        if np.all(np.abs(scaled - near) <= NEAR * np.maximum(1.0, np.abs(scaled))):
+        if np.all(np.abs(scaled - near) <= np.minimum(NEAR * np.maximum(1.0, np.abs(scaled)), MOST)):
             return Whole(near.astype(np.int64), parts)
     return None

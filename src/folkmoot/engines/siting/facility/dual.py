@@ -1,0 +1,165 @@
+"""The Lagrangian bound of a facility problem: relax “each client has one site” with a price u for each client.
+
+    L(u) = Σ_r u_r + Σ_j in the plan (f_j + K_j(u)),   K_j(u) = least of Σ_r (c_rj − u_r) x_rj over what j can hold
+
+K_j is Σ min(0, c_rj − u_r) where nothing limits a site, and a fractional knapsack for each service where it does; the plan
+is the p best sites, or all below 0 where p is free, with those fixed. Every u gives a bound; subgradient steps, deflected
+(Camerini, Fratta and Maffioli 1975), look for a good one. Sources: Erlenkotter (1978), Christofides and Beasley (1983).
+
+Bounds that count are computed in whole numbers: costs in units of 1 ÷ per_one, u in 1 ÷ SCALE of that, rounded down.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.engines.siting import highs
+from folkmoot.engines.siting.facility.clients import Clients
+from folkmoot.engines.siting.tree import LARGEST, NEVER, SCALE, Solved
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
+
+FIRST_STEPS, STEPS = 800, 80
+FAR = 2**50
+"""Stands for “may not”, in units of cost: larger than any price."""
+
+
+class Prices:
+    """A relaxation for `tree.grow`; `per_one` parts of one are the unit (1 with plain floats rounded down where None)."""
+
+    def __init__(self, clients: Clients, per_one: int, upper: float, should_stop: highs.ShouldStop | None) -> None:
+        self.choices, self.fixed = len(clients.codes), clients.fixed
+        self._clients, self._stop = clients, should_stop
+        self._upper = upper * per_one
+        finite = np.isfinite(clients.cost)
+        self._cost = np.where(finite, clients.cost, 0.0) * per_one
+        self._cost[~finite] = FAR
+        self._opening = clients.opening * per_one
+        # Where costs have no whole unit they are rounded down, so that the bound holds all the same.
+        whole = np.floor if clients.per_one is None else np.round
+        self._cost_whole = whole(self._cost).astype(np.int64)
+        self._opening_whole = whole(self._opening).astype(np.int64)
+        self._room = None if clients.room is None else clients.room
+        self._blocks = [np.flatnonzero(clients.service == s) for s in np.unique(clients.service)]
+        # Where there is no plan prices grow without end; stop them before whole numbers overflow.
+        self._dearest = LARGEST / SCALE / 8 / max(1, len(clients.cost))
+        self._first = True
+
+    def begin(self) -> Ints:
+        """Between the nearest and the second nearest site, and a share of opening one."""
+        if not len(self._cost):
+            return np.zeros(0, dtype=np.int64)
+        ranked = np.sort(self._cost, axis=1)[:, :2]
+        two = ranked[:, min(1, ranked.shape[1] - 1)]
+        price = np.where(two < FAR, (ranked[:, 0] + two) / 2, ranked[:, 0])
+        price = np.where(price < FAR, price, 0.0)
+        return np.asarray(np.round(price * SCALE).astype(np.int64))
+
+    def upper(self, value: float) -> None:
+        """Tell how good a plan is known, in units."""
+        self._upper = min(self._upper, value)
+
+    def solve(self, fixing: NDArray[np.int8], multipliers: Ints) -> Solved | None:
+        """The best prices that some steps find, and how often each site was chosen on the way."""
+        steps, theta, patience = (FIRST_STEPS, 1.5, 25) if self._first else (STEPS, 0.5, 8)
+        self._first = False
+        u = multipliers / SCALE
+        best, best_u = -math.inf, u
+        direction = np.zeros_like(u)
+        often = np.zeros(self.choices)
+        idle = 0
+        for step in range(steps):
+            if self._stop is not None and step % 16 == 0 and self._stop():
+                return None
+            value, chosen, slope = self._at(u, fixing)
+            if math.isinf(value):
+                return None
+            often = 0.9 * often + 0.1 * chosen
+            if value > best + 1e-6 * max(1.0, abs(best)) if math.isfinite(best) else True:
+                best, best_u, idle = value, u, 0
+            else:
+                idle += 1
+                if idle >= patience:
+                    theta, idle, u, direction = theta * 0.6, 0, best_u, np.zeros_like(u)
+                    if theta < 1e-4:
+                        break
+                    continue
+            target = self._upper if math.isfinite(self._upper) else best + 0.05 * abs(best) + 1
+            if value > target - 0.999 or not slope.any():
+                if value > best:
+                    best, best_u = value, u
+                break
+            direction = slope + 0.7 * direction
+            length = float(direction @ direction)
+            if not length:
+                direction, length = slope, float(slope @ slope)
+            step_size = theta * max(target - value, 1e-3 * abs(target)) / length
+            u = np.clip(u + step_size * direction, 0.0, self._dearest)
+        weight = 1 - 0.9 ** (step + 1)
+        return Solved(np.where(fixing == 0, often / weight, fixing == 1), np.round(best_u * SCALE).astype(np.int64))
+
+    def _at(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Bools, Floats]:
+        less = np.minimum(0.0, self._cost - u[:, None])
+        if self._room is None:
+            taken: Floats = (less < 0).astype(float)
+        else:
+            taken = np.zeros_like(less)
+            for s, rows in enumerate(self._blocks):
+                taken[rows] = _filled(less[rows], self._clients.demand[rows], self._room[:, self._service(s)])
+        worth = self._opening + (less * taken).sum(axis=0)
+        chosen = self._plan(worth, fixing)
+        if chosen is None:
+            return math.inf, np.zeros(self.choices, dtype=bool), u
+        return float(u.sum() + worth[chosen].sum()), chosen, 1.0 - taken[:, chosen].sum(axis=1)
+
+    def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:
+        """L(u) in whole numbers, rounded up to the next unit where costs are whole."""
+        u = multipliers
+        total = int(u.sum())
+        if float(np.abs(u).sum()) + float(self._opening_whole.sum()) * SCALE + 1 >= LARGEST or FAR * SCALE <= 0:
+            return -NEVER
+        # Below FAR no cost times SCALE overflows; a pair that may not be used is worth nothing.
+        near = self._cost_whole < FAR
+        less = np.where(near, np.minimum(0, np.where(near, self._cost_whole, 0) * SCALE - u[:, None]), 0)
+        if self._room is None:
+            worth = self._opening_whole * SCALE + less.sum(axis=0)
+        else:
+            worth = self._opening_whole * SCALE
+            for s, rows in enumerate(self._blocks):
+                taken = _filled(less[rows].astype(float), self._clients.demand[rows], self._room[:, self._service(s)])
+                worth = worth + np.floor((less[rows] * taken).sum(axis=0) * (1 + 1e-12) - 1).astype(np.int64)
+        chosen = self._plan(worth, fixing)
+        if chosen is None:
+            return NEVER
+        return -((-(total + int(worth[chosen].sum()))) // SCALE)
+
+    def _service(self, block: int) -> int:
+        return int(self._clients.service[self._blocks[block][0]])
+
+    def _plan(self, worth: NDArray[np.generic], fixing: NDArray[np.int8]) -> Bools | None:
+        chosen = (fixing == 1) | self.fixed
+        free = (fixing == 0) & ~self.fixed
+        if self._clients.p is None:
+            return chosen | (free & np.asarray(worth < 0))
+        places = self._clients.p - int(chosen.sum())
+        if places < 0 or places > int(free.sum()):
+            return None
+        options = np.flatnonzero(free)
+        chosen[options[np.argsort(worth[options], kind="stable")[:places]]] = True
+        return chosen
+
+
+def _filled(less: Floats, demand: Floats, room: Floats) -> Floats:
+    """How much of each client (r × m) each site takes, best worth for its room first, the last one in part."""
+    order = np.argsort(less / demand[:, None], axis=0, kind="stable")
+    wanted = np.where(np.take_along_axis(less, order, axis=0) < 0, demand[order], 0.0)
+    before = np.cumsum(wanted, axis=0) - wanted
+    share = np.clip(room[None, :] - before, 0.0, wanted) / np.where(wanted > 0, wanted, 1.0)
+    taken = np.zeros_like(less)
+    np.put_along_axis(taken, order, share, axis=0)
+    return taken

@@ -1,0 +1,114 @@
+"""The bound of a facility problem (UFLP, CFLP, capacitated p-median), from prices for the clients.
+
+At each leaf, for prices u of “each client has one site”, no plan is below Σ_r u_r + Σ_j (f_j + K_j) over the sites fixed
+open and those others that are below 0 (or the p − fixed least, where p is given), with K_j the least of
+Σ_r (c_rj − u_r) x_rj over what j can hold: all that is below 0, or a fractional knapsack for each service. Costs are
+counted in units of which `per_one` make one, rounded down; where they are whole the bound is rounded up to the next unit.
+Source: weak duality of the Lagrangian; the knapsack's value is Dantzig's (1957), in exact fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from folkmoot.engines.siting.problem import Objective, Problem
+from folkmoot.engines.siting.proofs import ProofError
+from folkmoot.engines.siting.proofs.leaves import complete
+
+
+def bound(problem: Problem, data: dict[str, Any]) -> float:
+    """What the certificate proves that no plan is below; infinity where it proves that there is none."""
+    per_one, scale = int(data["per_one"]), int(data["scale"])
+    if per_one < 1 or scale < 1:
+        raise ProofError("The units of the certificate must be at least 1.")
+    leaves = data["leaves"]
+    if not complete([(leaf["open"], leaf["closed"]) for leaf in leaves]):
+        raise ProofError("The leaves of the certificate are not all choices, or overlap.")
+    row_of = {code: i for i, code in enumerate(problem.areas)}
+    clients = [(row_of[code], int(s)) for code, s in data["clients"]]
+    asked = {(int(i), int(s)) for i, s in np.argwhere(problem.load > 0)}
+    if len(clients) != len(set(clients)) or not set(clients) <= asked:
+        raise ProofError("The certificate prices a client that does not exist, or one twice.")
+    shut = set(problem.columns(problem.must_close).tolist())
+    columns = {j: _column(problem, clients, j, per_one, bool(data["whole"])) for j in range(problem.m) if j not in shut}
+    least: float = math.inf
+    for leaf in leaves:
+        if len(leaf["prices"]) != len(clients):
+            raise ProofError("A leaf of the certificate does not have one price for each client.")
+        worth = _leaf(problem, clients, columns, leaf, scale)
+        if worth is not None:
+            rounded = -((-worth) // scale) if data["whole"] else Fraction(worth, scale)
+            least = min(least, float(Fraction(rounded) / per_one))
+    return least
+
+
+def _column(
+    problem: Problem, clients: list[tuple[int, int]], j: int, per_one: int, whole: bool
+) -> tuple[int, list[tuple[int, int, int, Fraction]]]:
+    """Opening cost, and for each client that may use the site (number, service, cost, demand), in units."""
+    opening = 0.0
+    if problem.opening_cost is not None and problem.objective is not Objective.CAPACITATED_P_MEDIAN:
+        opening = float(np.asarray(problem.opening_cost)[j])
+    served = []
+    for r, (i, s) in enumerate(clients):
+        if problem.allowed[i, j]:
+            demand = float(problem.load[i, s])
+            served.append(
+                (r, s, _unit(float(np.asarray(problem.cost)[i, j]) * demand, per_one, whole), Fraction(demand))
+            )
+    return _unit(opening, per_one, whole), served
+
+
+def _unit(value: float, per_one: int, whole: bool) -> int:
+    scaled = value * per_one
+    if not whole:
+        return math.floor(scaled)
+    near = round(scaled)
+    if abs(scaled - near) > min(1e-4, 1e-9 * max(1.0, abs(scaled))):
+        raise ProofError(
+            f"A cost of {value:g} is not whole in units of 1 ÷ {per_one}, so the bound may not be rounded."
+        )
+    return near
+
+
+def _leaf(problem: Problem, clients: Any, columns: Any, leaf: dict[str, Any], scale: int) -> int | None:
+    prices = leaf["prices"]
+    if not all(isinstance(u, int) and not isinstance(u, bool) for u in prices):
+        raise ProofError("The prices of the certificate must be whole numbers.")
+    opened = {problem.site_index[code] for code in leaf["open"]} | set(problem.columns(problem.must_open).tolist())
+    closed = {problem.site_index[code] for code in leaf["closed"]} | set(problem.columns(problem.must_close).tolist())
+    if opened & closed:
+        return None
+    worth = {j: _site(problem, columns[j], prices, j, scale) for j in range(problem.m) if j not in closed}
+    free = sorted(w for j, w in worth.items() if j not in opened)
+    total = sum(prices) + sum(worth[j] for j in opened)
+    if problem.p is None:
+        return total + sum(w for w in free if w < 0)
+    places = problem.p - len(opened)
+    return None if places < 0 or places > len(free) else total + sum(free[:places])
+
+
+def _site(problem: Problem, column: Any, prices: list[int], j: int, scale: int) -> int:
+    opening, served = column
+    total = Fraction(opening * scale)
+    if not problem.objective.needs_capacity:
+        return int(total) + sum(min(0, cost * scale - prices[r]) for r, _, cost, _ in served)
+    room = np.atleast_2d(np.asarray(problem.capacity, dtype=float).reshape(problem.m, -1))[j]
+    by_service: dict[int, list[tuple[Fraction, int, Fraction]]] = {}
+    for r, s, cost, demand in served:
+        less = cost * scale - prices[r]
+        if less < 0:
+            by_service.setdefault(s, []).append((Fraction(less) / demand, less, demand))
+    for s, items in by_service.items():
+        left = Fraction(float(room[s]))
+        for rate, less, demand in sorted(items, key=lambda item: item[0]):
+            if demand >= left:
+                total += rate * left
+                break
+            total += less
+            left -= demand
+    return math.floor(total)
