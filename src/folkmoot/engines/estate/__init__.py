@@ -17,6 +17,7 @@ _HOMES = {
     "eric": ("Aggregate", "EricRead", "Rejected", "SiteCount", "Trust", "read_eric", "read_trusts", "site_count"),
     "space": ("Desks", "Rooms", "clinic_rooms", "desks"),
     "settings": ("DEFAULTS", "Settings"),
+    "inputs": ("TEMPLATE", "Inputs", "with_inputs"),
     "programme": ("Programme", "Travel", "programme_of"),
     "schedule": ("Breach", "Move", "Plan", "Step", "plan"),
     "checker": ("check",),

@@ -318,7 +318,7 @@ def site_count(trust: Trust, totals: dict[str, SiteCount] | None) -> SiteCount:
     rest = total - named - unreported
     statement = f"{trust.name}: {total} sites by its own total; {named} are named, {unreported} were not reported, and "
     statement += (
-        f"{rest} must be within {len(trust.aggregates)} aggregate row(s)."
+        f"{rest} must be within aggregate rows."
         if rest >= 0
         else f"the file names {-rest} more than that leaves: the two files disagree, and the named ones are counted."
     )

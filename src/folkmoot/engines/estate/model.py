@@ -149,7 +149,7 @@ def _flows(
                 entries[column] = 1.0
                 held[code, programme.pool(service)][t][column] = 1.0
             places = f"room for {service}"
-            model.row(entries, 0.0, 0.0, Label("room", places, year=t, unit="m²"))
+            model.row(entries, 0.0, 0.0, Label("room", places, unit="m²"))
     candidates = {one.code for one in later}
     spare = {(one.code, pool): m2 for one in (*now, *later) for pool, m2 in one.spare}
     for (code, pool), by_year in sorted(held.items()):

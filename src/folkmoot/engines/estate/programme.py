@@ -166,7 +166,7 @@ def programme_of(sites: Iterable[EstateSite], settings: Settings, **limits: obje
             if site.spare
             else replace(
                 site,
-                needs=tuple((s, round(a * used, 1)) for s, a in site.needs),
+                needs=tuple((s, a if s in site.needs_stated else round(a * used, 1)) for s, a in site.needs),
                 spare=((FLOOR, round(spare, 1)),),
             )
         )

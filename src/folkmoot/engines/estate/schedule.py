@@ -8,13 +8,14 @@ An infeasible programme comes back with the fewest breaches that would make it f
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from folkmoot.engines.estate.cashflow import CashLine, closing, opening
 from folkmoot.engines.estate.discount import factors
 from folkmoot.engines.estate.model import Built, build, present_value
 from folkmoot.engines.estate.programme import Programme
-from folkmoot.engines.estate.solver import Progress, ShouldStop, solve
+from folkmoot.engines.estate.solver import Label, Progress, ShouldStop, solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def _steps(
     return tuple(steps)
 
 
+RAISED = ("sites", "moves", "capital budget", "revenue budget", "travel")
 RELAXED = ("sites", "kept", "closed", "moves", "capital budget", "revenue budget", "travel", "room")
 
 
@@ -215,16 +217,19 @@ def _relaxed(
     answer = solve(model, should_stop=should_stop, max_nodes=5_000)
     if answer.x is None:
         return ()
-    found = []
+    short: dict[Label, float] = defaultdict(float)
     for column, label in slacks:
-        by = float(answer.x[column]) * label.scale
-        if by <= 1e-4 * label.scale:
-            continue
-        year = None if label.year is None else programme.start_year + label.year
-        number = f"{by:,.0f}" if by >= 10 else f"{by:,.3g}"
-        amount = f"£{by:,.0f}" if label.unit == "£" else f"{number} {label.unit}"
-        parts = (label.limit, f"({label.site})" if label.unit == "site" else "", f"in {year}" if year else "")
-        words = " ".join(part for part in parts if part)
-        sentence = f"{words[:1].upper()}{words[1:]}: short by {amount}."
-        found.append(Breach(label.limit, label.site, year, by, label.unit, way, sentence))
-    return tuple(found)
+        short[label] += float(answer.x[column]) * label.scale
+    return tuple(_breach(programme, label, by, way) for label, by in short.items() if by > 1e-4 * label.scale)
+
+
+def _breach(programme: Programme, label: Label, by: float, way: str) -> Breach:
+    year = None if label.year is None else programme.start_year + label.year
+    number = f"{by:,.0f}" if by >= 10 else f"{by:,.3g}"
+    unit = label.unit.removesuffix("s") if number == "1" else label.unit
+    amount = f"£{by:,.0f}" if label.unit == "£" else f"{number} {unit}"
+    parts = (label.limit, f"({label.site})" if label.unit == "site" else "", f"in {year}" if year else "")
+    words = " ".join(part for part in parts if part)
+    says = "would have to be higher by" if label.kind in RAISED else "is short by"
+    sentence = f"{words[:1].upper()}{words[1:]} {says} {amount}."
+    return Breach(label.limit, label.site, year, by, label.unit, way, sentence)

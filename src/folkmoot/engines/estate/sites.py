@@ -74,6 +74,7 @@ class EstateSite:
     is_open: bool = True
     opening_cost: Money = field(default=Money(0))
     unknown: tuple[str, ...] = ()
+    needs_stated: tuple[str, ...] = ()
 
     def cost(self, *kinds: str) -> Money:
         """A year's costs of these kinds, of all kinds if none is named."""

@@ -76,6 +76,7 @@ class Model:
                 continue
             size = max(1e-9, abs(high) if math.isfinite(high) else 0.0, abs(low) if math.isfinite(low) else 0.0)
             size = max(size, max((abs(v) for v in entries.values()), default=1.0))
+            size = 1000.0 if label.unit == "m²" else size  # so that the least floor is found, whatever the sites
             slack = dict(entries)
             for way, bound in ((-1.0, high), (1.0, low)):
                 if math.isfinite(bound):
