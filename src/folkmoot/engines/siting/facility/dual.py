@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from folkmoot.engines.siting import highs
 from folkmoot.engines.siting.facility.clients import Clients
+from folkmoot.engines.siting.facility.serving import Serving
 from folkmoot.engines.siting.tree import LARGEST, NEVER, SCALE, Solved
 
 type Floats = NDArray[np.float64]
@@ -32,10 +33,13 @@ FAR = 2**50
 class Prices:
     """A relaxation for `tree.grow`; `per_one` parts of one are the unit (1 with plain floats rounded down where None)."""
 
-    def __init__(self, clients: Clients, per_one: int, upper: float, should_stop: highs.ShouldStop | None) -> None:
+    def __init__(
+        self, clients: Clients, per_one: int, known: Serving | None, should_stop: highs.ShouldStop | None
+    ) -> None:
         self.choices, self.fixed = len(clients.codes), clients.fixed
         self._clients, self._stop = clients, should_stop
-        self._upper = upper * per_one
+        self._upper = math.inf if known is None else known.value * per_one
+        self._known = None if known is None or not known.chosen.any() else np.flatnonzero(known.chosen)
         finite = np.isfinite(clients.cost)
         self._cost = np.where(finite, clients.cost, 0.0) * per_one
         self._cost[~finite] = FAR
@@ -49,12 +53,14 @@ class Prices:
         # Where there is no plan prices grow without end; stop them before whole numbers overflow.
         self._dearest = LARGEST / SCALE / 8 / max(1, len(clients.cost))
         self._first = True
+        self._sorted: tuple[Floats, NDArray[np.int32]] | None = None
 
     def begin(self) -> Ints:
-        """Between the nearest and the second nearest site, and a share of opening one."""
+        """Between the nearest and the second nearest site of the plan known, else of all."""
         if not len(self._cost):
             return np.zeros(0, dtype=np.int64)
-        ranked = np.sort(self._cost, axis=1)[:, :2]
+        near = self._cost if self._known is None else self._cost[:, self._known]
+        ranked = np.sort(near, axis=1)[:, :2]
         two = ranked[:, min(1, ranked.shape[1] - 1)]
         price = np.where(two < FAR, (ranked[:, 0] + two) / 2, ranked[:, 0])
         price = np.where(price < FAR, price, 0.0)
@@ -104,18 +110,29 @@ class Prices:
         return Solved(np.where(fixing == 0, often / weight, fixing == 1), np.round(best_u * SCALE).astype(np.int64))
 
     def _at(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Bools, Floats]:
-        less = np.minimum(0.0, self._cost - u[:, None])
         if self._room is None:
-            taken: Floats = (less < 0).astype(float)
-        else:
-            taken = np.zeros_like(less)
-            for s, rows in enumerate(self._blocks):
-                taken[rows] = _filled(less[rows], self._clients.demand[rows], self._room[:, self._service(s)])
+            return self._at_nearest(u, fixing)
+        less = np.minimum(0.0, self._cost - u[:, None])
+        taken = np.zeros_like(less)
+        for s, rows in enumerate(self._blocks):
+            taken[rows] = _filled(less[rows], self._clients.demand[rows], self._room[:, self._service(s)])
         worth = self._opening + (less * taken).sum(axis=0)
         chosen = self._plan(worth, fixing)
         if chosen is None:
             return math.inf, np.zeros(self.choices, dtype=bool), u
         return float(u.sum() + worth[chosen].sum()), chosen, 1.0 - taken[:, chosen].sum(axis=1)
+
+    def _at_nearest(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Bools, Floats]:
+        from folkmoot.engines.siting.facility.walk import times, worths
+
+        if self._sorted is None:
+            order = np.argsort(self._cost, axis=1, kind="stable").astype(np.int32)
+            self._sorted = (np.take_along_axis(self._cost, order, axis=1), order)
+        worth = self._opening + worths(*self._sorted, u, self.choices)
+        chosen = self._plan(worth, fixing)
+        if chosen is None:
+            return math.inf, np.zeros(self.choices, dtype=bool), u
+        return float(u.sum() + worth[chosen].sum()), chosen, 1.0 - times(*self._sorted, u, chosen)
 
     def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:
         """L(u) in whole numbers, rounded up to the next unit where costs are whole."""

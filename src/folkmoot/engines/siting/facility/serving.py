@@ -46,34 +46,41 @@ def serve(clients: Clients, chosen: Bools) -> Serving | None:
 
 
 def improve(clients: Clients, start: Serving) -> Serving:
-    """Add, drop or swap one site at a time while that is cheaper (Kuehn and Hamburger 1963), without limits of room."""
-    if clients.room is not None:
+    """Add, drop or swap one site at a time while that is cheaper, where nothing limits room.
+
+    All swaps are weighed in one pass over the costs (Resende and Werneck 2007): what closing r loses and opening j saves,
+    less what both together count twice.
+    """
+    if clients.room is not None or not len(clients.cost):
         return start
     chosen = start.chosen.copy()
-    cost = clients.cost
-    rows = np.arange(len(cost))
+    finite = np.isfinite(clients.cost)
+    far = 2 * float(np.where(finite, clients.cost, 0.0).max(axis=1).sum() + clients.opening.sum()) + 1
+    cost = np.where(finite, clients.cost, far)
+    opening = clients.opening
     for _ in range(ROUNDS):
-        if not len(cost):
-            break
-        open_cost = np.where(chosen, cost, math.inf)
-        first = open_cost.argmin(axis=1)
-        best = open_cost[rows, first]
-        second = np.sort(open_cost, axis=1)[:, 1] if cost.shape[1] > 1 else np.full(len(cost), math.inf)
-        add = np.where(chosen, math.inf, clients.opening - np.maximum(0.0, best[:, None] - cost).sum(axis=0))
-        drop = np.full(len(chosen), math.inf)
-        with np.errstate(invalid="ignore"):
-            loss = np.bincount(first, weights=second - best, minlength=len(chosen))
-        drop[chosen & ~clients.fixed] = (loss - clients.opening)[chosen & ~clients.fixed]
+        first, best, second = _two_nearest(cost, chosen, far)
+        save = np.maximum(0.0, best[:, None] - cost).sum(axis=0) - opening
+        lose = np.bincount(first, weights=second - best, minlength=len(chosen)) - opening
+        may_open, may_close = np.flatnonzero(~chosen), np.flatnonzero(chosen & ~clients.fixed)
         moves: list[tuple[float, int, int]] = []
         if clients.p is None:
-            moves += [(float(add.min()), int(add.argmin()), -1), (float(drop.min()), -1, int(drop.argmin()))]
-        if (moves and min(moves)[0] < -1e-9) is False:
-            for r in np.flatnonzero(chosen & ~clients.fixed):
-                without = np.where(first == r, second, best)
-                with np.errstate(invalid="ignore"):
-                    change = np.minimum(without[:, None], cost).sum(axis=0) - best.sum()
-                change = np.where(chosen, math.inf, change + clients.opening - clients.opening[r])
-                moves.append((float(change.min()), int(change.argmin()), int(r)))
+            moves += [(-float(save[j]), int(j), -1) for j in may_open] + [
+                (float(lose[r]), -1, int(r)) for r in may_close
+            ]
+        if len(may_open) and len(may_close):
+            twice = np.maximum(0.0, second[:, None] - np.maximum(cost[:, may_open], best[:, None]))
+            order = np.argsort(first, kind="stable")
+            at = np.searchsorted(first[order], may_close)
+            served = np.bincount(first, minlength=len(chosen))[may_close] > 0
+            shared = np.zeros((len(may_close), len(may_open)))
+            whole = np.concatenate([np.zeros((1, len(may_open))), np.cumsum(twice[order], axis=0)])
+            ends = np.searchsorted(first[order], may_close, side="right")
+            shared[served] = (whole[ends] - whole[at])[served]
+            change = lose[may_close][:, None] - save[may_open][None, :] - shared
+            k = int(change.argmin())
+            r, j = divmod(k, len(may_open))
+            moves.append((float(change[r, j]), int(may_open[j]), int(may_close[r])))
         gain, into, out = min(moves, default=(0.0, -1, -1))
         if not gain < -1e-9 * max(1.0, abs(start.value)):
             break
@@ -83,6 +90,18 @@ def improve(clients: Clients, start: Serving) -> Serving:
             chosen[out] = False
     found = serve(clients, chosen)
     return found if found is not None and found.value < start.value else start
+
+
+def _two_nearest(cost: Floats, chosen: Bools, far: float) -> tuple[Ints, Floats, Floats]:
+    columns = np.flatnonzero(chosen)
+    among = cost[:, columns]
+    at = among.argmin(axis=1)
+    rows = np.arange(len(cost))
+    best = among[rows, at]
+    if len(columns) == 1:
+        return columns[at], best, np.full(len(cost), far)
+    among[rows, at] = math.inf
+    return columns[at], best, among.min(axis=1)
 
 
 def greedy(clients: Clients) -> Serving | None:

@@ -101,7 +101,7 @@ def _priced(
     finite = clients.cost[np.isfinite(clients.cost)]
     per_one = clients.per_one or _fine(finite, clients.opening)
     known: dict[bytes, Serving] = {}
-    prices = Prices(clients, per_one, math.inf if first is None else first.value, should_stop)
+    prices = Prices(clients, per_one, first, should_stop)
 
     def value_of(chosen: Bools) -> int | None:
         found = known.get(chosen.tobytes()) or serve(clients, chosen)
