@@ -143,6 +143,28 @@ def test_dispersion_is_about_one_for_independent_visits_and_more_for_real_ones()
     assert "intervals are widened" in said
 
 
+def test_one_visit_where_none_could_be_expected_does_not_blow_dispersion_up() -> None:
+    """Pearson's X² alone would be about a million here; Fletcher's correction takes the stray cell for what it is."""
+    market = with_flows(random_market(9, 80, 10), LAW, 500, 9)
+    assert market.flows is not None
+    cost, flows = market.cost.copy(), market.flows.copy()
+    cost[0, 0], flows[0, 0] = 180.0, 1.0
+    data = sample(Market(market.areas, market.centres, cost, flows=flows), law_of("exponential"))
+    assert dispersion(data, LAW.vector) < 2.0
+
+
+def test_the_error_by_area_is_the_sandwich_worked_out_by_hand() -> None:
+    market = with_flows(random_market(9, 10, 4), LAW, 200, 9, 30.0)
+    held = fit(market, decay="exponential")
+    data = sample(market, law_of("exponential"))
+    theta = held.law.vector
+    left = data.count - data.total[:, None] * data.probabilities(theta)
+    scores = np.array([[row @ data.features[i, :, k] for k in range(2)] for i, row in enumerate(left)])
+    bread = np.linalg.inv(information(data, theta))
+    errors = np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread) * 10 / 9)
+    assert [p.error_by_area for p in held.parameters] == pytest.approx(errors, rel=1e-6)
+
+
 def test_suppressed_cells_and_areas_without_survey_are_left_out_and_counted() -> None:
     whole = with_flows(random_market(5, 40, 6), LAW, 900, 5)
     assert whole.flows is not None

@@ -126,6 +126,16 @@ def test_with_one_beta_the_benefit_is_the_uniform_saving_that_is_as_good() -> No
     assert shares(LAW, cheaper).logsum == pytest.approx(shares(LAW, extended(market, NEW)).logsum)
 
 
+def test_with_power_decay_the_benefit_is_the_proportional_saving_that_is_as_good() -> None:
+    market = random_market(11, 1, 4)
+    power = Law("power", 0.9, (("", 1.7),))
+    row = predict(market, assume(decay="power", alpha=0.9, beta=1.7, least_cost=0.0), NEW).access[0]
+    assert row.benefit is not None
+    factor = 1.0 - row.benefit.value / row.mean_cost_before
+    cheaper = Market(market.areas, market.centres, market.cost * factor)
+    assert shares(power, cheaper).logsum == pytest.approx(shares(power, extended(market, NEW)).logsum)
+
+
 def test_an_area_that_could_reach_nothing_is_newly_served() -> None:
     market = random_market(4, elsewhere=0.3)
     cost = market.cost.copy()

@@ -60,6 +60,25 @@ def test_benefit_is_that_of_the_forecast() -> None:
             assert asdict(option.benefit) == pytest.approx(asdict(row.benefit), rel=1e-9)
 
 
+def test_the_part_of_the_most_deprived_is_that_of_deciles_one_to_three() -> None:
+    market = random_market(8, 30)
+    option = place(market, ASSUMED, SITES[:1], floor_spaces=[3_000.0], objective="benefit").options[0]
+    rows = predict(market, ASSUMED, SITES[0].sized(3_000.0)).access
+    worth = {row.group: row.population * row.benefit.value for row in rows}
+    mine = sum(worth.get(f"IMD decile {d}", 0.0) for d in (1, 2, 3))
+    assert 0 < mine < worth["everybody"]
+    assert option.benefit_to_deprived == pytest.approx(mine / worth["everybody"])
+
+
+def test_regret_is_what_the_best_of_each_law_would_have_brought_more() -> None:
+    found = place(random_market(2), ASSUMED, SITES, floor_spaces=[1_000.0, 3_000.0], objective="turnover")
+    regrets = [option.regret for option in found.options]
+    assert min(regrets) >= 0
+    assert sum(option.best_in == 1.0 for option in found.options) <= 1
+    for option in found.options:
+        assert (option.regret < 1e-6) == (option.best_in == 1.0)
+
+
 def test_the_best_is_the_best_of_all_that_were_tried() -> None:
     market = random_market(2)
     found = place(market, ASSUMED, SITES, margin=0.1)
