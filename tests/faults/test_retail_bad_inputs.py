@@ -192,6 +192,15 @@ def test_a_suppressed_count_is_unknown_not_zero_and_is_counted(mark: str) -> Non
     assert [(one.count, one.first) for one in found.set_aside if "suppressed" in one.reason] == [(1, "E01000002 → Y")]
 
 
+def test_an_area_without_rows_was_not_surveyed_while_a_pair_without_a_row_is_zero() -> None:
+    tables = good()
+    tables["shopping_flows"] = tables["shopping_flows"].slice(0, 3)
+    market = market_from_tables(tables)
+    assert market.flows is not None
+    assert market.flows[:2].tolist() == [[80, 20], [60, 0]]
+    assert np.isnan(market.flows[2]).all()
+
+
 def test_areas_of_two_vintages_are_suspected_aloud() -> None:
     flows = with_cell(good(), "shopping_flows", "lsoa21cd", 4, "E01033333")
     flows = with_cell(flows, "shopping_flows", "lsoa21cd", 5, "E01033333")

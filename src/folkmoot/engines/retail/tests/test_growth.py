@@ -129,6 +129,16 @@ def test_a_new_centre_shrinks_its_neighbours_and_takes_what_they_lose() -> None:
     assert found.centres[nearest].with_m2 < found.centres[nearest].without_m2
 
 
+def test_a_new_centre_costs_what_its_class_costs_today() -> None:
+    market = random_market(5, classes=True)
+    new = NewCentre(-0.45, 53.08, 6_000.0, "park")
+    costs = growth._costs(market, extended(market, new), law(0.8), "present")
+    drawn = _System(market, law(0.8)).turnover(market.centres.floor_space_m2)
+    park = market.centres.centre_class == "park"
+    assert costs[:-1] == pytest.approx(drawn / market.centres.floor_space_m2)
+    assert costs[-1] == pytest.approx(drawn[park].sum() / market.centres.floor_space_m2[park].sum())
+
+
 def test_ranges_are_over_the_laws_allowed() -> None:
     wide = assume(decay="exponential", alpha=0.7, beta=0.12, alpha_range=(0.4, 0.9))
     for one in equilibrium(random_market(5), wide, NEW).centres:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from folkmoot.engines import retail
-from folkmoot.engines.retail import Centres, Law, Market, RetailError, hold_out
+from folkmoot.engines.retail import Centres, Law, Market, RetailError, fit, hold_out, shares
 from folkmoot.engines.retail.tests.markets import random_market, town_market, with_flows
 
 LAW = Law("exponential", 0.9, (("", 0.12),))
@@ -19,6 +19,24 @@ def test_in_a_town_that_follows_the_law_every_centre_is_foretold_about_as_well_a
         # Chance alone is about 1/√visits; parameters add a little to that.
         assert abs(one.error_percent) < 100 * (5 / one.observed**0.5 + 0.06)
     assert held.median_error_percent < 6
+
+
+def test_what_is_foretold_is_every_area_s_visits_times_its_own_probability() -> None:
+    market = with_flows(random_market(3, 30, 5), LAW, 1, 3)
+    counts = np.random.Generator(np.random.Philox(key=[3, 3])).integers(50, 900, 30)
+    assert market.flows is not None
+    flows = np.round(shares(LAW, market).to * counts[:, None])
+    whole = Market(market.areas, market.centres, market.cost, flows=flows)
+    rest = Market(
+        market.areas,
+        Centres.of(market.centres.code[1:], floor_space_m2=market.centres.floor_space_m2[1:]),
+        market.cost[:, 1:],
+        flows=flows[:, 1:],
+    )
+    going = shares(fit(rest, decay="exponential").law, market).to[:, 0]
+    one = hold_out(whole, decay="exponential", codes=["C0"]).centres[0]
+    assert one.observed == flows[:, 0].sum()
+    assert one.foretold == pytest.approx(float(flows.sum(axis=1) @ going))
 
 
 def test_a_centre_that_draws_more_than_its_floor_space_is_noticed() -> None:
