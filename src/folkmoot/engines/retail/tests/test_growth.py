@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 
 from folkmoot.engines.retail import Areas, Centres, Law, Market, NewCentre, RetailError, assume, equilibrium, growth
 from folkmoot.engines.retail.growth import _System
+from folkmoot.engines.retail.newcomer import extended
 from folkmoot.engines.retail.tests.markets import random_market
 
 NEW = NewCentre(-0.45, 53.08, 6_000.0)
