@@ -16,6 +16,9 @@ from folkmoot.cli.siting_watch import Watch
 if TYPE_CHECKING:
     from folkmoot.engines.estate import Appraisal, Frontier, Plan, Programme, Ratios
 
+NEAR = 0.0005
+"""A plan may end within one part in two thousand of its bound: it is then called feasible, with that gap."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -78,7 +81,9 @@ def work_out(given: Given, watch: Watch) -> Result:
 
     programme = given.programme
     watch.tell("Planning", None, 0.0)
-    asked = schedule(programme, should_stop=watch.stop, progress=lambda v, b: watch.tell("Planning (£ thousand)", v, b))
+    asked = schedule(
+        programme, should_stop=watch.stop, near=NEAR, progress=lambda v, b: watch.tell("Planning (£ thousand)", v, b)
+    )
     watch.tell("Drawing the frontier", None, 0.0)
     curve = frontier(
         programme, should_stop=watch.stop, progress=lambda n, of: watch.tell(f"Frontier, {n} of {of} sizes", None, 0.0)
@@ -87,7 +92,7 @@ def work_out(given: Given, watch: Watch) -> Result:
     if asked.status == "infeasible" and curve.fewest is not None and programme.max_sites is not None:
         for size in range(curve.fewest, programme.open_today + 1):
             used = replace(programme, max_sites=size)
-            best = schedule(used, should_stop=watch.stop)
+            best = schedule(used, should_stop=watch.stop, near=NEAR)
             if best.objective is not None:
                 instead = (
                     f"At most {programme.max_sites} sites cannot be reached with what is known. The plan shown reaches "

@@ -96,7 +96,7 @@ def from_town(folder: Path, inputs: Path | None, max_sites: int | None) -> Given
     from folkmoot.engines.estate.tables import sites_of, travel_of
 
     tables = {}
-    for name in ("estate_sites", "estate_travel", "places", "residents"):
+    for name in ("estate_sites", "estate_services", "estate_travel", "areas"):
         path = folder / f"{name}.parquet"
         if not path.is_file():
             raise ValueError(
@@ -105,14 +105,14 @@ def from_town(folder: Path, inputs: Path | None, max_sites: int | None) -> Given
         import pyarrow.parquet
 
         tables[name] = pyarrow.parquet.read_table(path)
-    sites, pools = sites_of(tables["estate_sites"])
+    sites = sites_of(tables["estate_sites"], tables["estate_services"])
     known = with_inputs(sites, stated(inputs), inputs.name if inputs else "plan.toml")
     limits = dict(known.limits)
-    found = travel_of(tables["estate_travel"], tables["places"], tables["residents"])
+    found = travel_of(tables["estate_travel"], tables["areas"])
     found = replace(
         found, most_minutes=limits.pop("most_minutes", None), decile_worse_by=limits.pop("decile_worse_by", None)
     )
-    limits |= {"travel": found, "pools": pools, "price_year": "the town's year"}
+    limits |= {"travel": found, "price_year": "the town's year"}
     others = int(limits.pop("other_sites", 0))
     said = ("An invented trust of the synthetic town.", *known.statements)
     programme = _programme(known.sites, known.settings, limits, None, max_sites, others=others, said=said)

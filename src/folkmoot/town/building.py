@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from folkmoot.town import acute, borough, shops, streets
+from folkmoot.town import acute, borough, estate, shops, streets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,10 @@ def build(seed: int = 1, scale: str = "demo") -> Town:
 
     >>> town = build(seed=1, scale="test")
     >>> sorted(town.tables)  # doctest: +NORMALIZE_WHITESPACE
-    ['areas', 'candidate_minutes', 'centre_candidates', 'centres', 'edges', 'junctions', 'patients', 'places',
-     'residents', 'resources', 'retail_truth', 'rounds', 'shifts', 'shopping_flows', 'siting_candidates',
-     'siting_minutes', 'streets', 'tasks', 'travel_minutes', 'truth', 'wards']
+    ['areas', 'candidate_minutes', 'centre_candidates', 'centres', 'edges', 'estate_services',
+     'estate_sites', 'estate_travel', 'junctions', 'patients', 'places', 'residents', 'resources', 'retail_truth',
+     'rounds', 'shifts', 'shopping_flows', 'siting_candidates', 'siting_minutes', 'streets', 'tasks', 'travel_minutes',
+     'truth', 'wards']
     """
     if scale not in SCALES:
         raise ValueError(f"There is no scale “{scale}”; choose one of {', '.join(SCALES)}.")
@@ -67,7 +68,9 @@ def build(seed: int = 1, scale: str = "demo") -> Town:
     tables = {"places": places, "residents": borough.residents_table(residents, places)}
     tables |= acute.hospital(seed, size.hospital, residents)
     tables["truth"] = acute.TRUTH.table()
-    tables |= shops.tables(seed, streets.lay(seed, places), residents, places)
+    web = streets.lay(seed, places)
+    tables |= shops.tables(seed, web, residents, places)
+    tables |= estate.tables(seed, web, tables["areas"])
     return Town(seed, scale, MappingProxyType({name: table.combine_chunks() for name, table in tables.items()}))
 
 

@@ -22,6 +22,7 @@ _HOMES = {
     "schedule": ("Breach", "Move", "Plan", "Step", "plan"),
     "checker": ("check",),
     "curve": ("Frontier", "Point", "frontier"),
+    "tables": ("sites_of", "travel_of"),
     "value": ("Appraisal", "CashLine", "Switching", "YearValue", "appraise", "discount_factor"),
     "carter": ("Ratios", "ratios"),
 }

@@ -87,12 +87,15 @@ def plan(
     should_stop: ShouldStop | None = None,
     progress: Progress | None = None,
     max_nodes: int | None = None,
+    near: float = 0.0,
 ) -> Plan:
-    """The cheapest schedule in present value. `should_stop` and `max_nodes` end it early with what is known."""
+    """The cheapest schedule in present value. `should_stop` and `max_nodes` end it early with what is known;
+    `near` is the relative gap at which it may end by itself.
+    """
     from folkmoot.engines.estate.checker import check
 
     built = build(programme)
-    answer = solve(built.model, should_stop=should_stop, progress=progress, max_nodes=max_nodes)
+    answer = solve(built.model, should_stop=should_stop, progress=progress, max_nodes=max_nodes, near=(near, 1e-6))
     before = programme.open_today
     if answer.x is None:
         breaches = explain(programme, built, should_stop) if answer.status == "infeasible" else ()

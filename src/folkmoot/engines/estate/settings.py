@@ -3,7 +3,7 @@
 A default is an assumption, never a fact: it is listed first in every result until a person states the figure.
 
 >>> Settings().value("appraisal_years")
-30.0
+30
 >>> Settings.of({"appraisal_years": 60}).assumption("appraisal_years").given
 True
 """
@@ -23,7 +23,7 @@ DEFAULTS: tuple[Assumption, ...] = (
     Assumption("plan_years", 5, "years", "how long the moves may take", _OURS, 3, 10),
     Assumption("appraisal_years", 30, "years", "how long costs and savings are counted", _OURS, 10, 60),
     Assumption("year_zero_undiscounted", 1, "1 or 0", "the first year counts in full", _GREEN, 0, 1),
-    Assumption("max_moves_a_year", 4, "sites", "how many sites a trust can empty in one year", _OURS, 1, 10),
+    Assumption("max_moves_a_year", 10, "sites", "how many sites a trust can empty in one year", _OURS, 2, 15),
     Assumption("usable_empty_share", 0.85, "share", "how much of the empty floor can be brought back to use", _OURS, 0.5, 1),
     Assumption(
         "usable_under_used_share", 0.5, "share", "how much of the under-used floor can take more work", _OURS, 0.2, 0.8
