@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -51,4 +52,9 @@ def solve(
     room = getattr(import_module(f"folkmoot.engines.siting.{module}"), name)
     rng = np.random.Generator(np.random.Philox(key=seed))
     plan: Plan = room(problem, gap=gap, should_stop=should_stop, progress=progress, rng=rng)
+    if plan.proved_infeasible and not plan.explanation:
+        from folkmoot.engines.siting.why import explain
+
+        said = tuple(reason.sentence for reason in explain(problem, should_stop=should_stop))
+        return replace(plan, explanation=said)
     return plan

@@ -61,8 +61,12 @@ def tables(
     suppressed: float | None = None,
     must_open: Iterable[str] = (),
     must_close: Iterable[str] = (),
+    free: bool = False,
 ) -> Read:
-    """Read a problem. `suppressed` is the number to count a suppressed small count as; without it they are refused."""
+    """Read a problem. `suppressed` is the number to count a suppressed small count as; without it they are refused.
+
+    `free`: opening costs nothing where the table of sites does not say.
+    """
     travel = matrix(cost)
     wanted = _Demand(sheet.read(demand), suppressed)
     offered = None if sites is None else _Sites(sheet.read(sites))
@@ -101,6 +105,8 @@ def tables(
     extra: dict[str, Any] = {} if offered is None else offered.facts(services)
     extra["must_open"] = frozenset(extra.get("must_open", ())) | frozenset(must_open)
     extra["must_close"] = frozenset(extra.get("must_close", ())) | frozenset(must_close)
+    if free:
+        extra.setdefault("opening_cost", np.zeros(len(columns)))
     problem = Problem(
         objective,  # type: ignore[arg-type]
         cost=travel.cost[np.ix_([row_of[code] for code in keep], columns)],
