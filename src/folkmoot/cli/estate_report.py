@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from folkmoot.engines.estate import Ratios
 
 MOST_LINES = 60
+LOUD = ("ACCESS", "TENURE")
 
 
 def write_report(path: Path, found: Result) -> None:
@@ -62,7 +63,7 @@ def _short(found: Result) -> charts.Section:
     if value and value.bcr is not None:
         figures.append(("Benefit–cost ratio", f"{value.bcr:.2f}"))
     gap = "unknown" if plan.gap is None else f"{100 * plan.gap:.2f}\u00a0%"
-    loud = [said for said in found.programme.statements if said[:6].isupper()]
+    loud = [said for said in found.programme.statements if said.startswith(LOUD)]
     proof = (
         f"Within the limits and the assumptions no plan has a better net present value than this by more than {gap} "
         f"(status: {plan.status}; {plan.proof})."
@@ -82,9 +83,7 @@ def _assumed(found: Result) -> charts.Section:
     defaults = sum(not one.given for one in settings)
     return charts.Section(
         "What is assumed",
-        [
-            f"{defaults} of {len(settings)} figures are planning defaults, not of this trust. State them in plan.toml."
-        ],
+        [f"{defaults} of {len(settings)} figures are planning defaults, not of this trust. State them in plan.toml."],
         tables=[
             charts.table(
                 "Figures not in the data",
@@ -245,5 +244,5 @@ def _ratios(found: Result) -> charts.Section:
 
 
 def _read(found: Result) -> charts.Section:
-    said = [one for one in found.programme.statements if not one[:6].isupper()]
+    said = [one for one in found.programme.statements if not one.startswith(LOUD)]
     return charts.Section("How the data were read", said)

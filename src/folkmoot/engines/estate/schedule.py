@@ -130,7 +130,7 @@ def gap_of(objective: float, bound: float) -> float | None:
 def _moves(
     programme: Programme, built: Built, x: list[float], closes: dict[str, int], opens: dict[str, int]
 ) -> list[tuple[int, Move]]:
-    """Whole services to one receiver each where that works out, otherwise shared out as the model did."""
+    """As few receivers of each service as a greedy fit finds; where it finds none, shared out as the model did."""
     return _whole(programme, closes, opens) or _shared(programme, built, x, closes)
 
 
@@ -153,12 +153,21 @@ def _whole(programme: Programme, closes: dict[str, int], opens: dict[str, int]) 
             (left, taker)
             for (taker, kind), left in room.items()
             if kind == pool
-            and left >= m2
+            and left > 1e-6
             and programme.may_receive(by_code[code], service, by_code[taker])
             and opens.get(taker, -1) < closes[code]
         ]
-        if not fitting:
+        if sum(left for left, _ in fitting) < m2:
             return []
+        if max(left for left, _ in fitting) < m2:
+            for left, taker in sorted(fitting, key=lambda f: (-f[0], f[1])):
+                part = min(left, m2)
+                if part > 1e-6:
+                    moves.append((closes[code], Move(service, code, taker, part)))
+                    room[taker, pool] -= part
+                    m2 -= part
+            continue
+        fitting = [one for one in fitting if one[0] >= m2]
         # Where the rest of the site already goes, if it fits; else the tightest fit.
         chosen = {move.taker for _, move in moves if move.giver == code}
         _, taker = min(fitting, key=lambda f: (f[1] not in chosen, f[0], f[1]))
