@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from folkmoot.engines.siting.problem import Problem
 
 ROOMS = {
+    Objective.P_MEDIAN: "median.solve:solve",
     Objective.LSCP: "covers.sets:solve",
     Objective.MCLP: "covers.most:solve",
     Objective.P_CENTER: "center:solve",
