@@ -76,7 +76,7 @@ def _short(found: Result) -> charts.Section:
 def _assumed(found: Result) -> charts.Section:
     settings = found.programme.settings.assumptions
     rows = [
-        (_words(one.name), f"{one.value:g} {one.unit}", f"{one.low:g} to {one.high:g}", "stated" if one.given else "assumed",
+        (_words(one.name), _figure(one.value, one.unit), f"{one.low:g} to {one.high:g}", "stated" if one.given else "assumed",
          one.why, one.source)
         for one in sorted(settings, key=lambda one: one.given)
     ]  # fmt: skip
@@ -93,6 +93,14 @@ def _assumed(found: Result) -> charts.Section:
             )
         ],
     )
+
+
+def _figure(value: float, unit: str) -> str:
+    if unit == "1 or 0":
+        return "yes" if value else "no"
+    if unit.startswith("£"):
+        return f"£{value:,.0f}{unit[1:]}"
+    return f"{value:g}" if unit == "share" else f"{value:g} {unit}"
 
 
 def _words(name: str) -> str:

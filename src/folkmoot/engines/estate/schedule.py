@@ -147,7 +147,9 @@ def _whole(programme: Programme, closes: dict[str, int], opens: dict[str, int]) 
         (share * m2, code, service) for code in closes for service, m2 in by_code[code].needs if m2 > 0
     ]  # fmt: skip
     moves: list[tuple[int, Move]] = []
-    for m2, code, service in sorted(jobs, key=lambda job: (-job[0], job[1], job[2])):
+    takers = {service: sum(service in one.accepts for one in programme.sites) for _, _, service in jobs}
+    # What few sites accept is placed first, then what is largest.
+    for m2, code, service in sorted(jobs, key=lambda job: (takers[job[2]], -job[0], job[1], job[2])):
         pool = programme.pool(service)
         fitting = [
             (left, taker)

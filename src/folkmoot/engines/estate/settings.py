@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from folkmoot.engines.estate.sites import Assumption, EstateError
 
-_OURS = "planning default of Folkmoot, no figure of this trust: replace it"
+_OURS = "planning default of Folkmoot"
 _GREEN = "HM Treasury, The Green Book (2022), annex 6"
 
 DEFAULTS: tuple[Assumption, ...] = (
