@@ -1,0 +1,88 @@
+"""The search written down so that its bound can be replayed: a tree of what was fixed, and the multipliers that say why.
+
+Nodes are a flat list, the root first. A node has `closed` and `opened`, sites fixed there because `why` (multipliers)
+shows that the other choice is beaten; then either `split` (site, number of the node where it is open, number of the node
+where it is closed) or `leaf`, the multipliers that bound everything left. Multipliers are numbers of a list, each packed
+as 64-bit little-endian whole numbers, deflated, in base 64: one for each client, clients in the order of their codes.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.engines.siting.median.instance import Instance
+from folkmoot.engines.siting.plan import Certificate
+
+type Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Node:
+    """What was learnt at one node; sites are numbers of the instance."""
+
+    why: Floats | None = None
+    closed: tuple[int, ...] = ()
+    opened: tuple[int, ...] = ()
+    split: tuple[int, int, int] | None = None
+    leaf: Floats | None = None
+
+
+@dataclass
+class Record:
+    """Nodes in the order they were made; `least` is the least bound of all leaves that are done with and all fixings."""
+
+    nodes: list[Node] = field(default_factory=lambda: [Node()])
+    least: float = float("inf")
+
+    def fix(self, number: int, why: Floats, closed: tuple[int, ...], opened: tuple[int, ...], bound: float) -> None:
+        """Sites fixed at a node, none of whose other choices is below `bound`."""
+        if closed or opened:
+            node = self.nodes[number]
+            node.why, node.closed, node.opened = why, closed, opened
+            self.least = min(self.least, bound)
+
+    def split(self, number: int, site: int) -> tuple[int, int]:
+        """The two children of a node: the site open, and closed."""
+        self.nodes += [Node(), Node()]
+        there = len(self.nodes) - 2
+        self.nodes[number].split = (site, there, there + 1)
+        return there, there + 1
+
+    def leaf(self, number: int, multipliers: Floats, bound: float) -> None:
+        """Nothing at the node is below the bound."""
+        self.nodes[number].leaf = multipliers
+        self.least = min(self.least, bound)
+
+    def certificate(self, instance: Instance, codes: list[str], per: dict[str, int]) -> Certificate:
+        """As JSON can hold it. `codes` of the sites; `per` the units."""
+        packed: list[str] = []
+        known: dict[bytes, int] = {}
+
+        def put(multipliers: Floats | None) -> int | None:
+            if multipliers is None:
+                return None
+            raw = multipliers.astype("<i8").tobytes()
+            if raw not in known:
+                known[raw] = len(packed)
+                packed.append(base64.b64encode(zlib.compress(raw, 1)).decode("ascii"))
+            return known[raw]
+
+        nodes: list[dict[str, Any]] = []
+        for node in self.nodes:
+            told: dict[str, Any] = {}
+            if node.why is not None:
+                told |= {"why": put(node.why), "closed": [codes[j] for j in node.closed]}
+                told["opened"] = [codes[j] for j in node.opened]
+            if node.split is not None:
+                told["split"] = [codes[node.split[0]], node.split[1], node.split[2]]
+            else:
+                told["leaf"] = put(node.leaf)
+            nodes.append(told)
+        kind = "dual" if len(nodes) == 1 and "why" not in nodes[0] else "tree"
+        return Certificate(kind, {**per, "multipliers": packed, "nodes": nodes})
