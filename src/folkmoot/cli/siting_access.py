@@ -128,16 +128,17 @@ def _show(shown: Panel) -> None:
     from rich.table import Table
 
     changed = bool(shown.opened or shown.closed)
-    short = {"worst tenth": "worst 10th", "unreached": "none"}
-    head = [short.get(name, name.replace("within ", "≤").replace(", %", " %")) for name in _head(shown)]
-    table = Table(
-        title="Travel by group, before and after" if changed else "Travel by group", box=SIMPLE, pad_edge=False
-    )
-    for name in head:
-        table.add_column(name, justify="left" if name in ("group", "when") else "right")
-    for row in _rows(shown):
-        if changed or row[1] == "after":
-            table.add_row(*map(str, row))
+    head, rows = _head(shown), [row for row in _rows(shown) if changed or row[1] == "after"]
+    idle = {"when"} if not changed else set()
+    idle |= {"unreached"} if all(row[3] == "0" for row in rows) else set()
+    columns = [k for k, name in enumerate(head) if name not in idle | {"longest"}]
+    title = "Travel by group, before and after" if changed else "Travel by group"
+    table = Table(title=title, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    for k in columns:
+        name = head[k].replace("within ", "≤").replace(", %", " %").replace("worst tenth", "worst\ntenth")
+        table.add_column(name, justify="left" if head[k] in ("group", "when") else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(str(row[k]) for k in columns))
     console = Console()
     console.print(table)
     if not changed:

@@ -126,13 +126,14 @@ def _too_few(problem: Problem, should_stop: Callable[[], bool] | None) -> tuple[
         )
     ]
     if math.isfinite(limit):
-        least = center.solve(Problem(Objective.P_CENTER, p=problem.p, **plain), should_stop=should_stop)  # type: ignore[arg-type]
+        centre = Problem(Objective.P_CENTER, p=problem.p, **plain)  # type: ignore[arg-type]
+        least = center.solve(centre, should_stop=should_stop)
         if least.value is not None and least.gap == 0:
             said.append(
                 Reason(
                     "limit too tight",
-                    f"With {problem.p} {'site' if problem.p == 1 else 'sites'} the least limit that serves every area is {least.value:g} "
-                    f"({least.value - limit:g} more).",
+                    f"With {problem.p} {'site' if problem.p == 1 else 'sites'} the least limit that serves every area is "
+                    f"{least.value:g} ({least.value - limit:g} more).",
                     by=least.value - limit,
                 )
             )
