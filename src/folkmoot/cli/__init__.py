@@ -13,6 +13,9 @@ from typer.core import TyperGroup
 # What `folkmoot --help` says, kept here so that help imports none of the modules.
 COMMANDS = {
     "flow": "Read a hospital's log; find the constraint; order, simulate and focus.",
+    "siting": "Decide which sites to open, with a bound and a proof anyone can re-check.",
+    "retail": "Calibrate shopping flows; foretell, place and follow a new centre.",
+    "estate": "Plan a smaller estate year by year: which sites close, when, and what it is worth.",
     "town": "Build the synthetic town: the same seed gives the same bytes.",
     "serve": "Serve the whole platform on this machine.",
     "audit": "Verify the audit log, seal it, or prove that one event is in it.",
