@@ -62,7 +62,17 @@ def a_job(person: Any, **state: Any) -> tuple[Any, ...]:
     from folkmoot.foundation.jobs.models import Job
 
     organisation = person.memberships.first().organisation
-    return (Job.objects.for_organisation(organisation).create(kind="test.kind", by=person, **state).pk,)
+    return (Job.objects.for_organisation(organisation).create(by=person, **{"kind": "test.kind"} | state).pk,)
+
+
+def a_search(person: Any) -> tuple[Any, ...]:
+    """A search under way, with a trail to draw and a way to stop it."""
+    from folkmoot.foundation.jobs import kinds
+
+    if "a11y.search" not in kinds._kinds:
+        kinds.kind("a11y.search", title="Searching", lines=("Best plan found", "No plan can beat"))(lambda *_: None)
+    trail = [[0.0, 120.0, 60.0], [1.0, 110.0, 90.0], [2.5, 104.0, 101.0]]
+    return a_job(person, kind="a11y.search", state="running", done=25, total=100, message="Proving", trail=trail)
 
 
 def a_failed_job(person: Any) -> tuple[Any, ...]:
@@ -99,6 +109,7 @@ PAGES = (
         for brand, spoken in (("govuk", ("en-gb", "cy")), ("nhs", ("en-gb",)))
     ),
     Entry("job", "waiting", role="analyst", prepare=a_job),
+    Entry("job", "searching", role="analyst", prepare=a_search),
     Entry("job", "failed", role="analyst", prepare=a_failed_job, full=False),
     Entry("account_login"),
     Entry("account_login", "errors", arrive=_wrong_password),
@@ -120,6 +131,7 @@ NOT_PAGES = {
     "health_ready": "JSON",
     "metrics": "plain text for Prometheus",
     "job_progress": "a fragment of the job page",
+    "job_stop": "a button's answer: it leads back to the job page",
     "mfa_download_recovery_codes": "a file",
     "openid_connect_login": "leads to the identity provider",
     "openid_connect_callback": "comes from the identity provider",

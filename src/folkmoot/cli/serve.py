@@ -113,9 +113,10 @@ def _children(port: int, threads: int) -> Iterator[dict[str, subprocess.Popen[by
         for child in children.values():
             if child.poll() is None:
                 child.terminate()
+        latest = time.monotonic() + SECONDS_TO_STOP
         for child in children.values():
             try:
-                child.wait(SECONDS_TO_STOP)
+                child.wait(max(0.1, latest - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()

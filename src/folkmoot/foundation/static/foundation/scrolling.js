@@ -3,7 +3,8 @@ const fit = (box) => {
   if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.setAttribute("tabindex", "0");
   else box.removeAttribute("tabindex");
 };
-const watch = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
-const all = () => document.querySelectorAll(".fm-scroll").forEach((box) => watch.observe(box));
+const watch = new ResizeObserver((entries) => new Set(entries.map((entry) => entry.target.closest(".fm-scroll"))).forEach(fit));
+// The table is watched too: letters that arrive late widen it while its box stays as it is.
+const all = () => document.querySelectorAll(".fm-scroll, .fm-scroll > *").forEach((part) => watch.observe(part));
 all();
 document.addEventListener("htmx:after:swap", all);
