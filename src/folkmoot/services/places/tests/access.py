@@ -1,0 +1,97 @@
+"""Who may ask which address of places, for the access matrix."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from folkmoot.foundation.identity.models import Membership, User
+from folkmoot.foundation.identity.roles import Role
+from folkmoot.services.places import actions, exports
+from folkmoot.services.places.tests import places
+from tests.contracts.access import Rule
+
+PLANS = frozenset({Role.PLANNER, Role.ANALYST})
+SEES = PLANS | {Role.APPROVER}
+READS = SEES | {Role.PUBLIC_READER}
+PROPOSES = frozenset({Role.PLANNER})
+DECIDES = frozenset({Role.APPROVER})
+
+
+class Fresh(Mapping[str, Any]):
+    """Form data with a token of its own each time it is read."""
+
+    def __init__(self, **data: Any) -> None:
+        self.data = data
+
+    def __getitem__(self, key: str) -> Any:
+        return str(uuid4()) if key == "form_token" else self.data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["form_token", *self.data])
+
+    def __len__(self) -> int:
+        return len(self.data) + 1
+
+
+def somebody(organisation: Any, role: str) -> Any:
+    """A member of the organisation who has nothing to do with who asks."""
+    user = User.objects.create_user(f"{uuid4()}@test.example", name=f"Some {role}")
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+def a_study(organisation: Any, person: Any) -> dict[str, Any]:
+    return {"key": places.small(organisation, person).pk}
+
+
+def a_goal(organisation: Any, person: Any) -> dict[str, Any]:
+    return {**a_study(organisation, person), "goal": "mclp"}
+
+
+def a_draft(organisation: Any, person: Any) -> dict[str, Any]:
+    return {"key": places.solved(places.small(organisation, person), person).pk}
+
+
+def a_proposal(organisation: Any, person: Any) -> dict[str, Any]:
+    option = places.solved(places.small(organisation, person), person)
+    planner = somebody(organisation, Role.PLANNER)
+    return {"key": actions.propose(option=option, reason="Good.", at=timezone.now(), by=planner).pk}
+
+
+def an_approved_plan(organisation: Any, person: Any) -> dict[str, Any]:
+    from folkmoot.services.places.models import Option
+
+    option = Option.objects.for_organisation(organisation).get(pk=a_proposal(organisation, person)["key"])
+    approver = somebody(organisation, Role.APPROVER)
+    return {"key": actions.approve(option=option, reason="Fair.", at=timezone.now(), by=approver).pk}
+
+
+DONE = frozenset({302})
+MATRIX: dict[str, Rule] = {
+    # Public readers are led on to what is approved.
+    "places/": Rule(roles=READS, expect=frozenset({200, 302})),
+    "places/approved/": Rule(roles=READS),
+    "places/studies/new/": Rule(roles=PLANS),
+    "places/studies/<uuid:key>/": Rule(roles=SEES, make=a_study),
+    "places/studies/<uuid:key>/areas/": Rule(roles=PLANS, make=a_study),
+    "places/studies/<uuid:key>/sites/": Rule(roles=PLANS, make=a_study),
+    "places/studies/<uuid:key>/travel/": Rule(roles=PLANS, make=a_study),
+    "places/studies/<uuid:key>/set-aside.csv": Rule(roles=SEES, make=a_study),
+    "places/studies/<uuid:key>/compare/": Rule(roles=SEES, make=a_study),
+    "places/studies/<uuid:key>/options/new/": Rule(roles=PLANS, make=a_study),
+    "places/studies/<uuid:key>/options/new/<slug:goal>/": Rule(roles=PLANS, make=a_goal),
+    # Before it is approved an option is for those who plan and decide.
+    "places/options/<uuid:key>/": Rule(roles=SEES, make=a_draft),
+    "places/options/<uuid:key>/paper/": Rule(roles=READS, make=an_approved_plan),
+    "places/options/<uuid:key>/solve/": Rule(roles=PLANS, make=a_draft, method="post", data=Fresh(), expect=DONE),
+    "places/options/<uuid:key>/alternatives/": Rule(
+        roles=PLANS, make=a_draft, method="post", data=Fresh(), expect=DONE
+    ),
+    "places/options/<uuid:key>/robustness/": Rule(roles=PLANS, make=a_draft, method="post", data=Fresh(), expect=DONE),
+    "places/options/<uuid:key>/propose/": Rule(roles=PROPOSES, make=a_draft),
+    "places/options/<uuid:key>/withdraw/": Rule(roles=PROPOSES, make=a_proposal),
+    "places/options/<uuid:key>/decide/": Rule(roles=DECIDES, make=a_proposal),
+    **{f"places/options/<uuid:key>/{name}": Rule(roles=READS, make=an_approved_plan) for name in exports.FILES},
+}

@@ -1,0 +1,1 @@
+"""Pages of places: may they, do it, show it."""
