@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.services.places import wording
 from folkmoot.services.places.models import Option
@@ -14,14 +15,15 @@ from folkmoot.services.places.tables import Tables
 
 STEPS = (2, 3, 5, 10, 15, 20, 30)
 """Round widths of a class, in minutes."""
-ORDER = {"open": 0, "keep": 1, "close": 2, "unused": 3}
+ORDER = {"open": 0, "keep": 1, "close": 2}
 
 
 def plan_map(option: Option, tables: Tables) -> dict[str, Any]:
-    """Open and closed sites over areas coloured by the minutes to the site that serves them."""
+    """Sites that open, stay and close, over areas coloured by the minutes to the site that serves them."""
     times = [math.inf if m is None else m for m in option.findings["minutes"]]
     step = width(times)
-    rows = sorted(option.findings["sites"], key=lambda s: (ORDER[s["change"]], -s["people"], s["name"]))
+    used = [site for site in option.findings["sites"] if site["change"] != "unused"]
+    rows = sorted(used, key=lambda s: (ORDER[s["change"]], -s["people"], s["name"]))
     places = [
         _point(
             row["lon"], row["lat"],
@@ -35,7 +37,12 @@ def plan_map(option: Option, tables: Tables) -> dict[str, Any]:
     columns = [("change", _("Becomes")), ("people", _("People")), ("share", _("Share")), ("mean", _("Average travel"))]
     if any(row["capacity"] is not None for row in rows):
         columns.append(("room", _("Of its capacity")))
+    left = len(option.findings["sites"]) - len(used)
     return {
+        "unused": ngettext("%(n)s more candidate is not used.", "%(n)s more candidates are not used.", left)
+        % {"n": number(left)}
+        if left
+        else "",
         "places": {"type": "FeatureCollection", "features": places},
         "columns": columns,
         "areas": {"type": "FeatureCollection", "features": areas(tables, times, step)},

@@ -93,5 +93,10 @@ MATRIX: dict[str, Rule] = {
     "places/options/<uuid:key>/propose/": Rule(roles=PROPOSES, make=a_draft),
     "places/options/<uuid:key>/withdraw/": Rule(roles=PROPOSES, make=a_proposal),
     "places/options/<uuid:key>/decide/": Rule(roles=DECIDES, make=a_proposal),
+    # Lists are never refused: they hold what the person may see.
+    "api/v1/places/studies": Rule(stranger=frozenset({401})),
+    "api/v1/places/options": Rule(stranger=frozenset({401})),
+    "api/v1/places/studies/<uuidstr:key>": Rule(roles=SEES, make=a_study, stranger=frozenset({401})),
+    "api/v1/places/options/<uuidstr:key>": Rule(roles=READS, make=an_approved_plan, stranger=frozenset({401})),
     **{f"places/options/<uuid:key>/{name}": Rule(roles=READS, make=an_approved_plan) for name in exports.FILES},
 }
