@@ -1,0 +1,29 @@
+"""Siting: which sites to open so that areas are served, with a bound that anybody can check.
+
+A `Problem` says what is to be decided; `solve` returns a `Plan` with value, bound and certificate, also when it is
+stopped; `verify` believes neither and recomputes both.
+
+Names are loaded when first used, so importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "problem": ("EquityLimit", "Objective", "Problem", "ProblemError"),
+    "plan": ("Certificate", "Plan", "Status"),
+    "solve": ("solve",),
+    "verify": ("Verification", "verify"),
+    "record": ("plan_of", "record_of"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,9 +1,10 @@
 """The search written down so that its bound can be replayed: a tree of what was fixed, and the multipliers that say why.
 
-Nodes are a flat list, the root first. A node has `closed` and `opened`, sites fixed there because `why` (multipliers)
-shows that the other choice is beaten; then either `split` (site, number of the node where it is open, number of the node
-where it is closed) or `leaf`, the multipliers that bound everything left. Multipliers are numbers of a list, each packed
-as 64-bit little-endian whole numbers, deflated, in base 64: one for each client, clients in the order of their codes.
+Nodes are a flat list, the root first. A node has `fixed`, a list of [multipliers, sites closed, sites opened]: with those
+multipliers the other choice for each site is beaten. Then it has either `split` (site, number of the node where it is
+open, number of the node where it is closed) or `leaf`, the multipliers that bound everything left. Multipliers are
+numbers of a list, each packed as 64-bit little-endian whole numbers, deflated, in base 64: one for each client, clients
+in the order of their codes.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ type Floats = NDArray[np.float64]
 class Node:
     """What was learnt at one node; sites are numbers of the instance."""
 
-    why: Floats | None = None
-    closed: tuple[int, ...] = ()
-    opened: tuple[int, ...] = ()
+    fixed: list[tuple[Floats, list[int], list[int]]] = field(default_factory=list)
     split: tuple[int, int, int] | None = None
     leaf: Floats | None = None
 
@@ -40,11 +39,10 @@ class Record:
     nodes: list[Node] = field(default_factory=lambda: [Node()])
     least: float = float("inf")
 
-    def fix(self, number: int, why: Floats, closed: tuple[int, ...], opened: tuple[int, ...], bound: float) -> None:
+    def fix(self, number: int, why: Floats, closed: list[int], opened: list[int], bound: float) -> None:
         """Sites fixed at a node, none of whose other choices is below `bound`."""
         if closed or opened:
-            node = self.nodes[number]
-            node.why, node.closed, node.opened = why, closed, opened
+            self.nodes[number].fixed.append((why, closed, opened))
             self.least = min(self.least, bound)
 
     def split(self, number: int, site: int) -> tuple[int, int]:
@@ -64,9 +62,7 @@ class Record:
         packed: list[str] = []
         known: dict[bytes, int] = {}
 
-        def put(multipliers: Floats | None) -> int | None:
-            if multipliers is None:
-                return None
+        def put(multipliers: Floats) -> int:
             raw = multipliers.astype("<i8").tobytes()
             if raw not in known:
                 known[raw] = len(packed)
@@ -76,13 +72,16 @@ class Record:
         nodes: list[dict[str, Any]] = []
         for node in self.nodes:
             told: dict[str, Any] = {}
-            if node.why is not None:
-                told |= {"why": put(node.why), "closed": [codes[j] for j in node.closed]}
-                told["opened"] = [codes[j] for j in node.opened]
+            if node.fixed:
+                told["fixed"] = [
+                    [put(why), [codes[j] for j in closed], [codes[j] for j in opened]]
+                    for why, closed, opened in node.fixed
+                ]
             if node.split is not None:
                 told["split"] = [codes[node.split[0]], node.split[1], node.split[2]]
             else:
+                assert node.leaf is not None
                 told["leaf"] = put(node.leaf)
             nodes.append(told)
-        kind = "dual" if len(nodes) == 1 and "why" not in nodes[0] else "tree"
+        kind = "dual" if len(nodes) == 1 and "fixed" not in nodes[0] else "tree"
         return Certificate(kind, {**per, "multipliers": packed, "nodes": nodes})

@@ -260,9 +260,7 @@ class Search:
         fixing[others[closed]] = -1
         fixing[chosen[opened]] = 1
         least = min(if_open[closed].min(initial=math.inf), if_closed[opened].min(initial=math.inf))
-        self.record.fix(
-            number, climb.u, tuple(others[closed].tolist()), tuple(chosen[opened].tolist()), float(least)
-        )  # fmt: skip
+        self.record.fix(number, climb.u, others[closed].tolist(), chosen[opened].tolist(), float(least))
 
     def _push(self, node: _Open, bound: float) -> None:
         heapq.heappush(self._open, (bound, node.number, node))
