@@ -1,7 +1,12 @@
 """Siting: which sites to open so that areas are served, with a bound that anybody can check.
 
-A `Problem` says what is to be decided; `solve` returns a `Plan` with value, bound and certificate, also when it is
-stopped; `verify` believes neither and recomputes both.
+A `Problem` says what is to be decided; `solve.solve` returns a `Plan` with value, bound and certificate, also when it is
+stopped; `verify.verify` believes neither and recomputes both.
+
+>>> from folkmoot.engines.siting import Problem
+>>> from folkmoot.engines.siting.solve import solve
+>>> solve(Problem("p-median", cost=[[1, 4], [3, 1], [9, 2]], p=1)).open
+('2',)
 
 Names are loaded when first used, so importing this package costs nothing.
 """
@@ -14,8 +19,7 @@ from typing import Any
 _HOMES = {
     "problem": ("EquityLimit", "Objective", "Problem", "ProblemError"),
     "plan": ("Certificate", "Plan", "Status"),
-    "solve": ("solve",),
-    "verify": ("Verification", "verify"),
+    "verify": ("Verification",),
     "record": ("plan_of", "record_of"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

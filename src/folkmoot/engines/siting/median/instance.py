@@ -55,12 +55,12 @@ class Instance:
     @property
     def n(self) -> int:
         """Clients."""
-        return self.cost.shape[1]
+        return int(self.cost.shape[1])
 
     @property
     def m(self) -> int:
         """Sites."""
-        return self.cost.shape[0]
+        return int(self.cost.shape[0])
 
     def enough(self, value: float, gap: float) -> float:
         """The least bound with which a plan of this value is as good as proved, in the units of the search."""

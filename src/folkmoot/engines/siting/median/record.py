@@ -57,7 +57,7 @@ class Record:
         self.nodes[number].leaf = multipliers
         self.least = min(self.least, bound)
 
-    def certificate(self, instance: Instance, codes: list[str], per: dict[str, int]) -> Certificate:
+    def certificate(self, instance: Instance, codes: list[str], per: dict[str, Any]) -> Certificate:
         """As JSON can hold it. `codes` of the sites; `per` the units."""
         packed: list[str] = []
         known: dict[bytes, int] = {}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from folkmoot.engines.siting.median.dual import Climb, Lists, lists, restricted
 from folkmoot.engines.siting.median.instance import Floats, Instance
 from folkmoot.engines.siting.median.interchange import greedy, interchange, shake, value
+from folkmoot.engines.siting.median.radius import Radii, levels_of
 from folkmoot.engines.siting.median.record import Record
 
 type Ints = NDArray[np.int64]
@@ -36,6 +37,7 @@ LOOKS = 6
 ROUNDS = 8
 MORE_ROUNDS = 24
 WIDE = 12
+REBUILDS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,7 @@ class Search:
         self.record = Record()
         self.work = {"rounds": 0, "steps": 0, "nodes": 0, "candidates": instance.m}
         self._open: list[tuple[float, int, _Open]] = []
+        self._radii: Radii | None = None
 
     # — plans —
 
@@ -172,6 +175,8 @@ class Search:
             if self._open[0][0] >= self.enough:
                 break
             node = heapq.heappop(self._open)[2]
+            if self.work["nodes"] < REBUILDS:
+                self._measure(node, narrow)
             self.work["nodes"] += 1
             self._expand(node, narrow)
             self._say("Branching", self.bound)
@@ -179,34 +184,55 @@ class Search:
             self.record.leaf(node.number, node.u, bound)
         self._open = []
 
+    def _measure(self, node: _Open, narrow: Lists) -> None:
+        """Set up the relaxation by radii where what is left is small enough."""
+        it = self.instance
+        root = self._open_root = node if node.number == 0 else self._open_root
+        here = restricted(narrow, root.fixing)
+        levels = levels_of(here, np.clip(root.u, here.low, here.cap) + (self.value - root.bound))
+        if levels is not None:
+            self._radii = Radii(levels, it.p, root.fixing, it.step, self._stop)
+
     def _expand(self, node: _Open, narrow: Lists) -> None:
         it = self.instance
         fixing = node.fixing
         if self._settled(node.number, fixing):
             return
-        climb = self._climb(fixing, node.u, narrow, NODE_STEPS, 0.3, NODE)
+        share, climb = self._relaxed(fixing, node.u, narrow)
         bound = max(climb.bound, node.bound)
         best = climb.u if climb.bound >= node.bound else node.u
+        order = climb.free[np.argsort(-share, kind="stable")][: climb.places] if self._radii else climb.chosen
+        plan = np.concatenate([np.flatnonzero(fixing == 1), order])
+        if bound < self.enough and (self._radii or float(value(it.cost, plan, it.far)) < self.value):
+            self._polish(plan)
         if bound >= self.enough:
             self.record.leaf(node.number, best, bound)
             return
-        plan = np.concatenate([np.flatnonzero(fixing == 1), climb.chosen])
-        if float(value(it.cost, plan, it.far)) < self.value:
-            self._polish(plan)
-            if bound >= self.enough:
-                self.record.leaf(node.number, best, bound)
-                return
         self._fix(node.number, fixing, climb)
+        if node.number == 0:
+            self._open_root = _Open(0, fixing.copy(), best, bound)
         if self._settled(node.number, fixing):
             return
-        free = np.flatnonzero(fixing == 0)
-        share = climb.share[free]
-        site, sides = self._choose(free[np.argsort(np.abs(share - 0.5), kind="stable")], fixing, best, narrow, bound)
+        left = fixing[climb.free] == 0
+        undecided = climb.free[left][np.argsort(np.abs(share[left] - 0.5), kind="stable")]
+        if self._radii:
+            site, sides = int(undecided[0]), [(best, bound), (best, bound)]
+        else:
+            site, sides = self._choose(undecided, fixing, best, narrow, bound)
         numbers = self.record.split(node.number, site)
         for number, side, (u, at) in zip(numbers, (1, -1), sides):
             child = fixing.copy()
             child[site] = side
             self._push(_Open(number, child, u, at), at)
+
+    def _relaxed(self, fixing: Fixing, u: Floats, narrow: Lists) -> tuple[Floats, Climb]:
+        """The share of each free site in the relaxation, and the climb to its bound."""
+        solved = self._radii.solve(fixing) if self._radii else None
+        if solved is None:
+            climb = self._climb(fixing, u, narrow, NODE_STEPS, 0.3, NODE)
+            return climb.share[climb.free], climb
+        climb = self._climb(fixing, solved[1], narrow, 1, 0.0, NODE)
+        return solved[0][climb.free], climb
 
     def _choose(
         self, ranked: Ints, fixing: Fixing, u: Floats, narrow: Lists, bound: float

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,7 +69,7 @@ def solve(
     else:
         asked = problem.total > 0
         value = math.fsum(problem.total[asked] * served.cost[asked])
-    per = {
+    per: dict[str, Any] = {
         "unit": [instance.unit.numerator, instance.unit.denominator],
         "step": instance.step,
         "whole": instance.whole,
@@ -94,7 +94,7 @@ def _all_reached(problem: Problem, should_stop: Callable[[], bool] | None) -> Pl
     from folkmoot.engines.siting import center
 
     found = center.solve(replace(problem, objective=Objective.P_CENTER), should_stop=should_stop)
-    told = ()
+    told: tuple[str, ...] = ()
     if found.status is Status.INFEASIBLE:
         limit = "" if problem.max_cost is None else f" within the longest travel allowed, {problem.max_cost:g}"
         told = (f"No {problem.p} sites reach every area that has demand{limit}; more are needed.",)
