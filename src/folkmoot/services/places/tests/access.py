@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from folkmoot.foundation.identity.models import Membership, User
 from folkmoot.foundation.identity.roles import Role
 from folkmoot.services.places import actions, exports
 from folkmoot.services.places.tests import places
@@ -35,13 +34,6 @@ class Fresh(Mapping[str, Any]):
         return len(self.data) + 1
 
 
-def somebody(organisation: Any, role: str) -> Any:
-    """A member of the organisation who has nothing to do with who asks."""
-    user = User.objects.create_user(f"{uuid4()}@test.example", name=f"Some {role}")
-    Membership.objects.create(user=user, organisation=organisation, role=role)
-    return user
-
-
 def a_study(organisation: Any, person: Any) -> dict[str, Any]:
     return {"key": places.small(organisation, person).pk}
 
@@ -56,7 +48,7 @@ def a_draft(organisation: Any, person: Any) -> dict[str, Any]:
 
 def a_proposal(organisation: Any, person: Any) -> dict[str, Any]:
     option = places.solved(places.small(organisation, person), person)
-    planner = somebody(organisation, Role.PLANNER)
+    planner = places.somebody(organisation, Role.PLANNER)
     return {"key": actions.propose(option=option, reason="Good.", at=timezone.now(), by=planner).pk}
 
 
@@ -64,7 +56,7 @@ def an_approved_plan(organisation: Any, person: Any) -> dict[str, Any]:
     from folkmoot.services.places.models import Option
 
     option = Option.objects.for_organisation(organisation).get(pk=a_proposal(organisation, person)["key"])
-    approver = somebody(organisation, Role.APPROVER)
+    approver = places.somebody(organisation, Role.APPROVER)
     return {"key": actions.approve(option=option, reason="Fair.", at=timezone.now(), by=approver).pk}
 
 

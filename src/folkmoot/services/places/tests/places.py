@@ -1,15 +1,24 @@
 """Small studies for tests: four areas on a line with three sites, or the invented town."""
 
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
 
+from folkmoot.foundation.identity.models import Membership, User
 from folkmoot.foundation.jobs import running
 from folkmoot.services.places import actions, seed
 from folkmoot.services.places.models import Option, Study, Travel
 from folkmoot.services.places.question import Question
 from folkmoot.services.places.uploads import Given, Way
+
+
+def somebody(organisation: Any, role: str) -> Any:
+    """A member of the organisation who has nothing to do with who asks."""
+    user = User.objects.create_user(f"{uuid4()}@test.example", name=f"Some {role}")
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
 
 
 def small(organisation: Any, by: Any, name: str = "Small") -> Study:
