@@ -28,8 +28,10 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Fixing = NDArray[np.int8]
 
-LEVELS_A_CLIENT = 10
-"""Beyond so many rows a client the relaxation is slower than the subgradient (rl1304: 8 at p = 100, 94 at p = 10)."""
+PAIRS_A_CLIENT = 12
+"""Pairs of level and site a client that are solved faster than the subgradient climbs."""
+WORTH_CUTTING = 4
+"""Up to so many times that, the reach is cut until they fit: what is left out only lowers the relaxation a little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +68,17 @@ def _levels(
     return count, rows[:pairs].copy(), sites[:pairs].copy(), step[:total].copy()
 
 
-def levels_of(lists: Lists, reach: Floats) -> Levels | None:
-    """The levels within `reach` of each client; None if they are too many."""
-    count, rows, sites, step = _levels(lists.start, lists.site, lists.price, lists.cap, reach)
-    if not 0 < len(step) <= LEVELS_A_CLIENT * len(count):
-        return None
-    return Levels(count, lists.low, rows, sites, step)
+def levels_of(lists: Lists, u: Floats, slack: float) -> Levels | None:
+    """The levels within u_i + slack of each client, or less; None if they are by far too many (rl1304 at p = 10: 94)."""
+    most = PAIRS_A_CLIENT * len(u)
+    for _ in range(12):
+        count, rows, sites, step = _levels(lists.start, lists.site, lists.price, lists.cap, u + slack)
+        if len(sites) <= most:
+            return Levels(count, lists.low, rows, sites, step) if len(sites) else None
+        if len(sites) > WORTH_CUTTING * most:
+            return None
+        slack /= 2
+    return None
 
 
 class Radii:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,6 @@ LOOKS = 6
 ROUNDS = 8
 MORE_ROUNDS = 24
 WIDE = 12
-REBUILDS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +68,7 @@ class Search:
         self.work = {"rounds": 0, "steps": 0, "nodes": 0, "candidates": instance.m}
         self._open: list[tuple[float, int, _Open]] = []
         self._radii: Radii | None = None
+        self._measured = math.inf
 
     # — plans —
 
@@ -79,20 +79,24 @@ class Search:
         self._polish(first)
 
     def vary(self, rounds: int) -> None:
-        """Shake the best plan and swap again; one more random swap after each round in vain."""
+        """Shake the best plan and swap again until so many rounds in a row are in vain; each shakes one site more."""
         it = self.instance
         widest = max(2, min(it.p, WIDE))
         free = it.p - int(it.forced.sum())
         if not free > 0 or it.p >= it.m:
             return
-        k = 1
-        for _ in range(rounds):
+        k, vain = 1, 0
+        while vain < rounds:
             if self._stop():
                 return
+            vain += 1
             self.work["rounds"] += 1
             trial = self.chosen.copy()
             shake(trial, it.forced, self._rng.random((k, 2)))
-            k = 1 if self._polish(trial) else k % widest + 1
+            if self._polish(trial):
+                k, vain = 1, 0
+            else:
+                k = k % widest + 1
             self._say("Swapping sites")
 
     def _polish(self, chosen: Ints) -> bool:
@@ -126,7 +130,8 @@ class Search:
         if found is None:
             return
         u, narrow = found
-        self._push(_Open(0, fixing, u, 0.0), self._at_root)
+        self._base = _Open(0, fixing, u, self._at_root)
+        self._push(replace(self._base, bound=0.0), self._at_root)
         self._branch(narrow)
 
     def _root(self, fixing: Fixing) -> tuple[Floats, Lists] | None:
@@ -175,8 +180,6 @@ class Search:
             if self._open[0][0] >= self.enough:
                 break
             node = heapq.heappop(self._open)[2]
-            if self.work["nodes"] < REBUILDS:
-                self._measure(node, narrow)
             self.work["nodes"] += 1
             self._expand(node, narrow)
             self._say("Branching", self.bound)
@@ -184,12 +187,13 @@ class Search:
             self.record.leaf(node.number, node.u, bound)
         self._open = []
 
-    def _measure(self, node: _Open, narrow: Lists) -> None:
+    def _measure(self, narrow: Lists) -> None:
         """Set up the relaxation by radii where what is left is small enough."""
         it = self.instance
-        root = self._open_root = node if node.number == 0 else self._open_root
+        self._measured = self.value
+        root = self._base
         here = restricted(narrow, root.fixing)
-        levels = levels_of(here, np.clip(root.u, here.low, here.cap) + (self.value - root.bound))
+        levels = levels_of(here, np.clip(root.u, here.low, here.cap), self.value - root.bound)
         if levels is not None:
             self._radii = Radii(levels, it.p, root.fixing, it.step, self._stop)
 
@@ -210,7 +214,7 @@ class Search:
             return
         self._fix(node.number, fixing, climb)
         if node.number == 0:
-            self._open_root = _Open(0, fixing.copy(), best, bound)
+            self._base = _Open(0, fixing.copy(), best, bound)
         if self._settled(node.number, fixing):
             return
         left = fixing[climb.free] == 0
@@ -227,12 +231,18 @@ class Search:
 
     def _relaxed(self, fixing: Fixing, u: Floats, narrow: Lists) -> tuple[Floats, Climb]:
         """The share of each free site in the relaxation, and the climb to its bound."""
-        solved = self._radii.solve(fixing) if self._radii else None
-        if solved is None:
+        climb: Climb | None = None
+        if self._radii is None:
             climb = self._climb(fixing, u, narrow, NODE_STEPS, 0.3, NODE)
-            return climb.share[climb.free], climb
-        climb = self._climb(fixing, solved[1], narrow, 1, 0.0, NODE)
-        return solved[0][climb.free], climb
+        if self.value < self._measured and (climb is None or climb.bound < self.enough):
+            self._measure(narrow)
+        solved = self._radii.solve(fixing) if self._radii and (climb is None or climb.bound < self.enough) else None
+        if solved is not None:
+            climb = self._climb(fixing, solved[1], narrow, 1, 0.0, NODE)
+            return solved[0][climb.free], climb
+        if climb is None:
+            climb = self._climb(fixing, u, narrow, NODE_STEPS, 0.3, NODE)
+        return climb.share[climb.free], climb
 
     def _choose(
         self, ranked: Ints, fixing: Fixing, u: Floats, narrow: Lists, bound: float
