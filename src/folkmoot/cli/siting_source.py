@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from folkmoot.engines.siting.problem import Problem
-    from folkmoot.engines.siting.reading.tables import SetAside
+    from folkmoot.engines.siting.reading.problems import SetAside
 
 Orlib = Annotated[Path | None, typer.Option("--orlib", help="An OR-Library p-median graph, such as pmed1.txt.")]
 Tsplib = Annotated[Path | None, typer.Option("--tsplib", help="TSPLIB points; cost is the floor of the distance.")]

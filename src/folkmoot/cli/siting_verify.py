@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +48,17 @@ def verify(
     )  # fmt: skip
     verdict = check(found.problem, claimed)
     if as_json:
-        typer.echo(json.dumps({"holds": verdict.holds, "statements": list(verdict.statements)}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {
+                    "holds": verdict.holds,
+                    "value": verdict.value,
+                    "bound": verdict.bound if verdict.bound is not None and math.isfinite(verdict.bound) else None,
+                    "statements": list(verdict.statements),
+                },
+                ensure_ascii=False,
+            )
+        )
     else:
         for sentence in verdict.statements:
             typer.echo(f"• {sentence}")

@@ -12,9 +12,9 @@ from typing import Any
 _HOMES = {
     "graphs": ("orlib",),
     "points": ("tsplib",),
-    "tables": ("Read", "SetAside", "tables"),
+    "problems": ("Read", "SetAside", "tables"),
     "matrices": ("Matrix", "matrix"),
-    "positions": ("Positions", "positions"),
+    "places": ("Positions", "positions"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

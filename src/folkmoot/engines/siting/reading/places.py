@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from folkmoot.engines.siting.problem import ProblemError
 from folkmoot.engines.siting.reading import sheet
-from folkmoot.engines.siting.reading.tables import AREA, SITE
+from folkmoot.engines.siting.reading.problems import AREA, SITE
 
 DEGREES = (("lon", "lat"), ("longitude", "latitude"), ("lng", "lat"))
 METRES = (("easting", "northing"), ("eastings", "northings"), ("bng_e", "bng_n"))
