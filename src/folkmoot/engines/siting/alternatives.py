@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 TRIES = 6
 """So often the number of sites to close is halved for one alternative."""
 
+SINGLES = 12
+"""Where closing several does not do, so many are tried one at a time."""
+
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
@@ -172,30 +175,35 @@ def _without(
 
     limit = worst_allowed(problem, known[0], within)
     ranked = _missed_least(problem, known)
-    spare = problem.m - len(problem.must_close) - (problem.p or 1)
-    low, high = 1, min(len(ranked), spare)
-    found: Plan | None = None
-    for _ in range(TRIES):
-        if low > high or (should_stop is not None and should_stop()):
-            break
-        middle = (low + high + 1) // 2
-        shut = problem.must_close | set(ranked[:middle])
+
+    def without(shut: Sequence[str]) -> tuple[bool, Plan | None]:
+        """Whether a plan without these sites is good enough, and the plan if it is also new."""
+        if should_stop is not None and should_stop():
+            return False, None
+        closed = problem.must_close | set(shut)
         try:
             plan = solve(
-                replace(problem, must_close=frozenset(shut)),
-                gap=min(0.001, within / 4),
-                seed=seed,
-                should_stop=should_stop,
+                replace(problem, must_close=closed), gap=min(0.001, within / 4), seed=seed, should_stop=should_stop
             )
         except ProblemError:  # too few sites are left
-            high = middle - 1
-            continue
-        if plan.value is not None and plan.value <= limit + 1e-9 * abs(limit):
-            low = middle + 1
-            if all(set(plan.open) != set(other.open) for other in known):
-                found = plan
-        else:
-            high = middle - 1
+            return False, None
+        good = plan.value is not None and plan.value <= limit + 1e-9 * abs(limit)
+        new = all(set(plan.open) != set(other.open) for other in known)
+        return good, plan if good and new else None
+
+    low, high = 1, min(len(ranked), problem.m - len(problem.must_close) - (problem.p or 1))
+    found: Plan | None = None
+    for _ in range(TRIES):
+        if low > high:
+            break
+        middle = (low + high + 1) // 2
+        good, plan = without(ranked[:middle])
+        found = plan or found
+        low, high = (middle + 1, high) if good else (low, middle - 1)
+    for code in ranked[:SINGLES]:
+        if found is not None:
+            break
+        _, found = without([code])
     if found is None:
         return None
     bound = known[0].bound
