@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "theme": theme if theme in THEMES else "",
-        "doors": doors(),
+        "doors": doors(getattr(request, "user", None)),
         "notices": lambda: [{"text": str(m), "level": m.level_tag} for m in get_messages(request)],
         "here": request.get_full_path(),
     }

@@ -11,7 +11,7 @@ from folkmoot.foundation.pages.doors import doors
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this place can do for you."""
-    return render(request, "pages/home.html", {"doors": doors()})
+    return render(request, "pages/home.html", {"doors": doors(request.user)})
 
 
 @require_POST

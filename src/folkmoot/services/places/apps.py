@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.foundation.pages.doors import Door
+from folkmoot.services.places import rules
 
 
 class Places(AppConfig):
@@ -14,6 +15,7 @@ class Places(AppConfig):
         url="places:home",
         title=_("Places"),
         purpose=_("Which sites to open, keep or close, who gains and who loses, and how close to the best that is."),
+        may=rules.may_read,
     )
 
     def ready(self) -> None:

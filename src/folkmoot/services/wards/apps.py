@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.foundation.pages.doors import Door
+from folkmoot.services.wards import rules
 
 
 class Wards(AppConfig):
@@ -14,6 +15,7 @@ class Wards(AppConfig):
         url="wards:home",
         title=_("Wards"),
         purpose=_("Whom each team should see next, what holds patients up, and what would change it."),
+        may=rules.may_enter,
     )
 
     def ready(self) -> None:
