@@ -59,7 +59,9 @@ def limits(problem: Problem) -> Limits | None:
             )
         weight = demand[rows].sum()
         mean = float(demand[rows] @ cost[rows] / weight)
-        names.append(name), members.append(rows), today.append(mean)
+        names.append(name)
+        members.append(rows)
+        today.append(mean)
         most.append((mean + problem.equity.slack) * weight)
     return Limits(tuple(names), tuple(members), np.array(today), np.array(most))
 

@@ -97,7 +97,7 @@ def load(model: Model) -> Any:
     import highspy
     from scipy.sparse import csc_array
 
-    class Silent(highspy.Highs):
+    class Silent(highspy.Highs):  # type: ignore[misc]
         """Silent from the first: HiGHS greets on standard output when its callbacks are enabled."""
 
         def enableCallbacks(self) -> None:

@@ -120,7 +120,8 @@ def stress(
         for code in plan.open:
             times[code] = times.get(code, 0) + 1
         worse = (plan.bound - own) if problem.objective.maximises else (own - plan.bound)
-        values.append(own), bests.append(plan.bound)
+        values.append(own)
+        bests.append(plan.bound)
         regrets.append(max(0.0, worse) / abs(plan.bound) if plan.bound else (0.0 if worse <= 0 else math.inf))
         if progress:
             progress(number + 1, len(given))

@@ -110,7 +110,7 @@ def _too_few(problem: Problem, should_stop: Callable[[], bool] | None) -> tuple[
         "cost": problem.cost, "demand": problem.total, "areas": problem.areas, "sites": problem.sites,
         "must_open": problem.must_open, "must_close": problem.must_close, "forbidden": problem.forbidden,
     }  # fmt: skip
-    cover = Problem(Objective.LSCP, radius=min(limit, far), **plain)  # type: ignore[arg-type]
+    cover = Problem(Objective.LSCP, radius=min(limit, far), **plain)
     fewest = sets.solve(cover, should_stop=should_stop)
     if fewest.value is None or not fewest.bound > problem.p:
         return ()
@@ -126,7 +126,7 @@ def _too_few(problem: Problem, should_stop: Callable[[], bool] | None) -> tuple[
         )
     ]
     if math.isfinite(limit):
-        centre = Problem(Objective.P_CENTER, p=problem.p, **plain)  # type: ignore[arg-type]
+        centre = Problem(Objective.P_CENTER, p=problem.p, **plain)
         least = center.solve(centre, should_stop=should_stop)
         if least.value is not None and least.gap == 0:
             said.append(

@@ -91,7 +91,7 @@ def roads(path: Path | str, *, speeds: Speeds | None = None, crossings: bool = F
         if kind in NOT_FOR.get(speeds.mode, frozenset()):
             left_out[kind] += 1
             continue
-        parts = {"LineString": [shape.get("coordinates")], "MultiLineString": shape.get("coordinates")}
+        parts: dict[str, Any] = {"LineString": [shape.get("coordinates")], "MultiLineString": shape.get("coordinates")}
         for part in parts.get(str(shape.get("type")), []) or []:
             if len(part) < 2 or not np.isfinite(np.array(part, dtype=float)[:, :2]).all():
                 raise ProblemError(

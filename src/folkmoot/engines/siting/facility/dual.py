@@ -158,11 +158,12 @@ class Prices:
     def _service(self, block: int) -> int:
         return int(self._clients.service[self._blocks[block][0]])
 
-    def _plan(self, worth: NDArray[np.generic], fixing: NDArray[np.int8]) -> Bools | None:
-        chosen = (fixing == 1) | self.fixed
+    def _plan(self, worth: NDArray[np.int64], fixing: NDArray[np.int8]) -> Bools | None:
+        chosen: Bools = (fixing == 1) | self.fixed
         free = (fixing == 0) & ~self.fixed
         if self._clients.p is None:
-            return chosen | (free & np.asarray(worth < 0))
+            chosen |= free & (worth < 0)
+            return chosen
         places = self._clients.p - int(chosen.sum())
         if places < 0 or places > int(free.sum()):
             return None

@@ -63,7 +63,8 @@ def _model(clients: Clients, keep: Bools, limits: Limits | None) -> tuple[highs.
     def add(row: np.ndarray, column: np.ndarray, value: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
         nonlocal count
         blocks.append((row + count, column, value))
-        lower.append(low), upper.append(high)
+        lower.append(low)
+        upper.append(high)
         count += len(low)
 
     add(rows, m + number, np.ones(pairs), np.ones(r), np.ones(r))  # one site for each client

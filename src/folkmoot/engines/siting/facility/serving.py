@@ -38,10 +38,10 @@ def serve(clients: Clients, chosen: Bools) -> Serving | None:
         used = cost.argmin(axis=1) if len(cost) else np.zeros(0, dtype=np.int64)
         return Serving(chosen, used, clients.total(chosen, used))
     for ranked in _orders(clients, cost):
-        used = _placed(clients, cost, ranked)
-        if used is not None:
-            used = _moved(clients, cost, used)
-            return Serving(chosen, used, clients.total(chosen, used))
+        placed = _placed(clients, cost, ranked)
+        if placed is not None:
+            moved = _moved(clients, cost, placed)
+            return Serving(chosen, moved, clients.total(chosen, moved))
     return None
 
 

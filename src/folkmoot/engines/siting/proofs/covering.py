@@ -64,7 +64,8 @@ def replay(problem: Problem, data: dict[str, Any], *, near: Any, reach: Any, pri
             if row.any():
                 k = sets.setdefault(row.tobytes(), len(weights))
                 if k == len(weights):
-                    weights.append(0), covers.append(row)
+                    weights.append(0)
+                    covers.append(row)
                 weights[k] += demand[i]
     total = sum(weights)
     least: float = math.inf

@@ -83,9 +83,11 @@ def _leaf(problem: Problem, clients: Any, columns: Any, leaf: dict[str, Any], sc
     closed = {problem.site_index[code] for code in leaf["closed"]} | set(problem.columns(problem.must_close).tolist())
     if opened & closed:
         return None
-    worth = {j: _site(problem, columns[j], prices, j, scale) for j in range(problem.m) if j not in closed}
+    worth: dict[int, int] = {
+        j: _site(problem, columns[j], prices, j, scale) for j in range(problem.m) if j not in closed
+    }
     free = sorted(w for j, w in worth.items() if j not in opened)
-    total = sum(prices) + sum(worth[j] for j in opened)
+    total: int = sum(prices) + sum(worth[j] for j in opened)
     if problem.p is None:
         return total + sum(w for w in free if w < 0)
     places = problem.p - len(opened)
@@ -93,7 +95,8 @@ def _leaf(problem: Problem, clients: Any, columns: Any, leaf: dict[str, Any], sc
 
 
 def _site(problem: Problem, column: Any, prices: list[int], j: int, scale: int) -> int:
-    opening, served = column
+    opening: int = column[0]
+    served: list[tuple[int, int, int, Fraction]] = column[1]
     total = Fraction(opening * scale)
     if not problem.objective.needs_capacity:
         return int(total) + sum(min(0, cost * scale - prices[r]) for r, _, cost, _ in served)

@@ -58,7 +58,8 @@ def read(path: Path | str) -> Sheet:
             first = file.readline()
             file.seek(0)
             separator = max(",;\t|", key=first.count)
-            rows, lines = [], []
+            rows: list[tuple[str, ...]] = []
+            lines: list[int] = []
             reader = csv.reader(file, delimiter=separator)
             for row in reader:
                 if any(cell.strip() for cell in row):
@@ -71,9 +72,9 @@ def read(path: Path | str) -> Sheet:
     if len(rows) < 2:
         raise ProblemError(f"“{path.name}” has no rows below its heading.")
     width = len(rows[0])
-    for row, line in zip(rows, lines):
-        if len(row) != width:
-            raise ProblemError(f"Line {line} of “{path.name}” has {len(row)} cells and the heading has {width}.")
+    for cells, line in zip(rows, lines):
+        if len(cells) != width:
+            raise ProblemError(f"Line {line} of “{path.name}” has {len(cells)} cells and the heading has {width}.")
     return Sheet(path.name, rows[0], tuple(rows[1:]), tuple(lines[1:]))
 
 
