@@ -31,7 +31,8 @@ class Certificate:
     """Evidence for the bound that `verify` replays without the solver.
 
     `kind` is “dual” (one vector of multipliers), “tree” (leaves of a branching, each with its own), “cover” and others as
-    `verify` knows them, or “solver-trusted” where HiGHS proved it and left nothing to replay.
+    `verify` knows them, or “solver-trusted” where HiGHS proved it; what then lies with it, if anything, replays to a
+    weaker bound.
     """
 
     kind: str

@@ -27,6 +27,9 @@ from folkmoot.engines.siting.proofs import ProofError
 CLOSE = 1e-9
 """Sums in floats that differ by less, relative, are the same."""
 
+TRUSTED = "solver-trusted"
+"""The bound rests on the solver HiGHS; what lies with it proves less, where anything does."""
+
 REPLAYS = {
     "dual": "median:bound",
     "tree": "median:bound",
@@ -86,19 +89,17 @@ def _bound(problem: Problem, plan: Plan) -> tuple[float | None, str, bool]:
     if kind not in REPLAYS:
         if plan.bound == worst or (plan.bound <= 0 and not problem.objective.maximises):
             return worst, "The plan claims no bound.", True
-        rests = "rests on the solver HiGHS" if kind == "solver-trusted" else "comes with no certificate"
-        return None, f"The bound {plan.bound:,.10g} {rests} and cannot be replayed: it is not verified.", False
+        rests = "rests on the solver HiGHS" if kind == TRUSTED else "comes with no certificate"
+        said = f"The bound {plan.bound:,.10g} {rests} and cannot be replayed: it is not verified."
+        if kind != TRUSTED or not plan.certificate.data:
+            return None, said, False
+        bound, _ = _replayed(problem, "facility", plan)
+        return bound, said if bound is None else f"{said} Replayed is {bound:,.10g}.", False
     if kind not in KINDS[problem.objective]:
         return None, f"A certificate of the kind “{kind}” proves nothing about {problem.objective}.", False
-    module, name = REPLAYS[kind].split(":")
-    try:
-        bound = float(
-            getattr(import_module(f"folkmoot.engines.siting.proofs.{module}"), name)(problem, plan.certificate.data)
-        )
-    except ProofError as error:
-        return None, str(error), False
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError) as error:
-        return None, f"The certificate has been damaged: {error!r}.", False
+    bound, why = _replayed(problem, kind, plan)
+    if bound is None:
+        return None, why, False
     if problem.objective is Objective.P_MEDIAN and kind == "center" and math.isfinite(bound):
         return None, "The certificate does not prove that p sites cannot reach every area.", False
     sign = -1.0 if problem.objective.maximises else 1.0
@@ -114,6 +115,20 @@ def _bound(problem: Problem, plan: Plan) -> tuple[float | None, str, bool]:
         f"{told}: the plan is optimal." if replace(plan, tolerance=0.0).status is Status.OPTIMAL else f"{told}.",
         True,
     )
+
+
+def _replayed(problem: Problem, kind: str, plan: Plan) -> tuple[float | None, str]:
+    """The bound that the certificate proves, or None and what is wrong with it."""
+    module, name = REPLAYS[kind].split(":")
+    replay = getattr(import_module(f"folkmoot.engines.siting.proofs.{module}"), name)
+    try:
+        bound = float(replay(problem, plan.certificate.data))
+    except ProofError as error:
+        return None, str(error)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError) as error:
+        return None, f"The certificate has been damaged: {error!r}."
+    # No cost is negative, so that no plan is worth less than nothing, whatever the certificate shows.
+    return bound if problem.objective.maximises else max(0.0, bound), ""
 
 
 def _value(problem: Problem, plan: Plan) -> tuple[float | None, list[str]]:

@@ -85,11 +85,11 @@ def solve(
     if found is not None and (first is None or found.value < first.value) and _holds(problem, clients, limits, found):
         first = found
     if answer.bound > bound:
-        bound, proof = answer.bound, Certificate("solver-trusted")
+        bound, proof = answer.bound, Certificate("solver-trusted", proof.data)
     if first is None:
         return _none(problem, bound, proof, infeasible=False, nodes=nodes)
     if answer.proved and gap == 0.0:
-        bound, proof = first.value, Certificate("solver-trusted")
+        bound, proof = first.value, Certificate("solver-trusted", proof.data)
     return _plan(problem, clients, first, min(bound, first.value), proof, gap, nodes, ())
 
 
