@@ -218,6 +218,16 @@ def _climb(
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When θ shrinks, and when to give up: below `least`, or at twice in a row less than 1/`hopeless` of what is missing."""
+
+    patience: int
+    decay: float
+    least: float
+    hopeless: float
+
+
 class Climb:
     """A climb that can be halted and taken up again. `fixing` (sites): 1 open, −1 closed, 0 free."""
 
@@ -237,16 +247,15 @@ class Climb:
         """The best so far, that of `u`, with `worth` the ρ of each site there."""
         return float(self._at[2])
 
-    def run(
-        self, *, aim: float, enough: float, steps: int, patience: int, decay: float, least: float, hopeless: float
-    ) -> bool:
+    def run(self, pace: Pace, *, aim: float, enough: float, steps: int) -> bool:
         """Climb on; whether there is more to hope for after these steps."""
         old = self._lists
-        return _climb(
+        ended: int = _climb(
             old.start, old.site, old.price, old.cap, old.low, self._cost, self.free, self.places, self._u,
-            self._direction, self.u, self.worth, self._often, self._at, aim, enough, steps, patience, decay, least,
-            hopeless,
-        ) == 0  # fmt: skip
+            self._direction, self.u, self.worth, self._often, self._at, aim, enough, steps, pace.patience,
+            pace.decay, pace.least, pace.hopeless,
+        )  # fmt: skip
+        return ended == 0
 
     @property
     def share(self) -> Floats:

@@ -35,7 +35,7 @@ def greedy(cost: Floats, forced: Bools, p: int, far: float) -> Ints:
         saving[j] = -1.0 if forced[j] else np.inf
     fresh = np.full(m, -1)
     while count < p:
-        j = saving.argmax()
+        j = int(saving.argmax())
         if fresh[j] == count:
             chosen[count] = j
             saving[j] = -1.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.siting.median.dual import Climb, Lists, lists, restricted
+from folkmoot.engines.siting.median.dual import Climb, Lists, Pace, lists, restricted
 from folkmoot.engines.siting.median.instance import Floats, Instance
 from folkmoot.engines.siting.median.interchange import greedy, interchange, shake, value
 from folkmoot.engines.siting.median.radius import Radii, levels_of
@@ -27,11 +27,11 @@ type ShouldStop = Callable[[], bool]
 type Tell = Callable[[str, float, float], None]
 
 CHUNK = 150
-ROOT = {"patience": 30, "decay": 0.7, "least": 1e-6, "hopeless": 7.0}
+ROOT = Pace(patience=30, decay=0.7, least=1e-6, hopeless=7.0)
 CHUNKS = 40
-NODE = {"patience": 8, "decay": 0.6, "least": 2e-3, "hopeless": 60.0}
+NODE = Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0)
 NODE_STEPS = 150
-LOOK = {"patience": 8, "decay": 0.6, "least": 2e-3, "hopeless": 60.0}
+LOOK = Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0)
 LOOK_STEPS = 30
 LOOKS = 6
 ROUNDS = 8
@@ -147,7 +147,7 @@ class Search:
         climb = Climb(it.cost, restricted(lists(it.cost, cap, keep), fixing), fixing, it.p, u, 1.5)
         seen: set[bytes] = set()
         for number in range(CHUNKS):
-            more = climb.run(aim=self.value, enough=self.enough, steps=CHUNK, **ROOT)
+            more = climb.run(ROOT, aim=self.value, enough=self.enough, steps=CHUNK)
             self.work["steps"] += CHUNK
             self._at_root = climb.bound
             self._say("Climbing", climb.bound)
@@ -261,12 +261,10 @@ class Search:
                 best, best_sides, score = j, sides, worth
         return best, best_sides
 
-    def _climb(
-        self, fixing: Fixing, u: Floats, narrow: Lists, steps: int, theta: float, how: dict[str, float]
-    ) -> Climb:
+    def _climb(self, fixing: Fixing, u: Floats, narrow: Lists, steps: int, theta: float, how: Pace) -> Climb:
         it = self.instance
         climb = Climb(it.cost, restricted(narrow, fixing), fixing, it.p, u, theta)
-        climb.run(aim=self.value, enough=self.enough, steps=steps, **how)  # type: ignore[arg-type]
+        climb.run(how, aim=self.value, enough=self.enough, steps=steps)
         self.work["steps"] += steps
         return climb
 
