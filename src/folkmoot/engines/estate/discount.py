@@ -1,4 +1,8 @@
-"""Discounting of the Green Book (HM Treasury 2022, annex 6): 3.5 % to year 30, 3.0 % to year 75, 2.5 % to year 125.
+"""Discounting by the rates of HM Treasury's Green Book: 3.5 % to year 30, 3.0 % to year 75, 2.5 % to year 125.
+
+The rates of the edition of February 2026 as the Department for Transport quotes them (TAG, “Forthcoming change: Green Book
+updates”, 2026); they have been so since the edition of 2003. The Green Book goes on beyond year 125; nothing here lasts so
+long. For horizons beyond 50 years the edition of 2026 also asks for a test at lower rates, which is not made here.
 
 >>> [round(discount_factor(year), 4) for year in (0, 1, 30, 31, 75, 76)]
 [1.0, 0.9662, 0.3563, 0.3459, 0.0942, 0.0919]
@@ -16,7 +20,7 @@ def discount_factor(year: int) -> float:
     """What a pound in `year` is worth today; year 0 is undiscounted."""
     if not 0 <= year <= STEPS[-1][0]:
         raise EstateError(
-            f"Year {year} cannot be discounted; the Green Book gives rates for years 0 to {STEPS[-1][0]}."
+            f"Year {year} cannot be discounted; rates are held for years 0 to {STEPS[-1][0]}. Shorten the appraisal."
         )
     factor, begun = 1.0, 0
     for until, rate in STEPS:

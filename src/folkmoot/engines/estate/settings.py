@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from folkmoot.engines.estate.sites import Assumption, EstateError
 
 _OURS = "planning default of Folkmoot"
-_GREEN = "HM Treasury, The Green Book (2022), annex 6"
+_GREEN = "years are counted from the current one, as in the Green Book's table of rates"
 
 DEFAULTS: tuple[Assumption, ...] = (
     Assumption("plan_years", 5, "years", "how long the moves may take", _OURS, 3, 10),
@@ -51,7 +51,7 @@ DEFAULTS: tuple[Assumption, ...] = (
     ),
     Assumption(
         "optimism_bias_capital", 0.24, "share", "added to refitting and opening costs",
-        "HM Treasury, supplementary guidance on optimism bias, standard buildings, upper bound; confirm for the scheme",
+        "Mott MacDonald (2002) for HM Treasury: standard buildings 2 to 24 %, non-standard 4 to 51 %; confirm for the scheme",
         0.02, 0.51,
     ),
     Assumption("optimism_bias_moves", 0.1, "share", "added to closing and double-running costs", _OURS, 0, 0.41),

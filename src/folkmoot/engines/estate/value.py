@@ -1,4 +1,4 @@
-"""A plan valued by the Green Book (HM Treasury 2022): present value, benefit–cost ratio, switching values, full trace.
+"""A plan valued by the Green Book (HM Treasury): present value, benefit–cost ratio, switching values, full trace.
 
 Costs and savings are real, at the price year of the data, against changing nothing. Receipts and transfers are shown and
 not added. NPV = −Σ amount · factor over the valued lines, so that a positive value is a gain. The ratio sets the savings
@@ -24,6 +24,9 @@ SWITCHED = (
     "refit_clinical", "refit_non_clinical", "closing_cost", "double_running_share", "running_follows_share",
     "finance_counted_share", "backlog_avoided_share", "optimism_bias_capital",
 )  # fmt: skip
+
+LONG_YEARS = 50
+"""Horizons beyond this need a further test (Green Book 2026, as quoted by the Department for Transport, TAG, April 2026)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,19 @@ def appraise(plan: Plan, programme: Programme) -> Appraisal:
             f"Prices of {programme.price_year}, real, not uplifted; year 0 is {programme.start_year} and "
             f"{'not ' if programme.settings.value('year_zero_undiscounted') else ''}discounted.",
             "3.5 % a year to year 30, 3.0 % to year 75, 2.5 % to year 125 (Green Book).",
+            *_beyond(programme.horizon),
             "Receipts and transfers are not in the net present value.",
             "Valued against changing nothing; benefits to patients and staff are not valued.",
         ),
     )  # fmt: skip
+
+
+def _beyond(horizon: int) -> tuple[str, ...]:
+    if horizon <= LONG_YEARS:
+        return ()
+    return (
+        f"Past {LONG_YEARS} years the Green Book of 2026 asks also for a test at lower discount rates; it is not made here.",
+    )
 
 
 def _factors(programme: Programme) -> tuple[float, ...]:

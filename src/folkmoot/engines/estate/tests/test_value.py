@@ -30,6 +30,14 @@ def test_no_year_beyond_125_is_discounted() -> None:
         discount_factor(126)
 
 
+@pytest.mark.parametrize(("years", "told"), [(50, 0), (60, 1)])
+def test_a_horizon_beyond_fifty_years_says_which_test_is_still_to_be_made(years: int, told: int) -> None:
+    sites = (site("A"), site("BIG", spare=(("floor", 5000.0),)))
+    programme = Programme(sites, Settings.of({"appraisal_years": years}), clinical=frozenset({"outpatient"}))
+    value = appraise(plan(programme), programme)
+    assert sum("test at lower discount rates" in said for said in value.statements) == told
+
+
 def made() -> tuple[Programme, object]:
     leaving = site("A", pounds=333_333, backlog=(("high", Money(1_234_567)),), tenure="freehold")
     settings = Settings.of({"backlog_avoided_share": 0.37, "receipt_per_m2": 100, "appraisal_years": 30})
