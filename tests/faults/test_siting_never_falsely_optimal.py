@@ -152,6 +152,16 @@ def test_a_plan_is_called_optimal_only_where_nothing_is_better(objective: str, p
     assert sum(ended.values()) == len(range(part, EACH[objective], 4))
 
 
+@pytest.mark.parametrize("objective", ["uflp", "cflp", "capacitated-p-median"])
+def test_given_its_time_a_small_plan_is_proved_so_that_no_solver_need_be_believed(objective: str) -> None:
+    for number in range(8):
+        problem = some(objective, number)
+        plan = solve(problem)
+        assert plan.status is Status.OPTIMAL
+        assert plan.replayable
+        assert verify(problem, plan).holds
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_one_second_on_a_problem_too_hard_for_it_ends_honestly(number: int) -> None:
     rng = np.random.default_rng(number)

@@ -2,9 +2,9 @@
 
     L(u) = Σ_r u_r + Σ_j in the plan (f_j + K_j(u)),   K_j(u) = least of Σ_r (c_rj − u_r) x_rj over what j can hold
 
-K_j is Σ min(0, c_rj − u_r) where nothing limits a site, and a fractional knapsack for each service where it does; the plan
-is the p best sites, or all below 0 where p is free, with those fixed. Every u gives a bound; subgradient steps, deflected
-(Camerini, Fratta and Maffioli 1975), look for a good one. Sources: Erlenkotter (1978), Christofides and Beasley (1983).
+The plan is the p best sites, or all below 0 where p is free, with those fixed. Every u gives a bound; subgradient steps,
+deflected (Camerini, Fratta and Maffioli 1975), look for a good one. Where nothing limits a site (`Nearest`, here) K_j is
+Σ min(0, c_rj − u_r); where room is limited see `packing`. Sources: Erlenkotter (1978), Christofides and Beasley (1983).
 
 Bounds that count are computed in whole numbers: costs in units of 1 ÷ per_one, u in 1 ÷ SCALE of that, rounded down.
 """
@@ -12,6 +12,7 @@ Bounds that count are computed in whole numbers: costs in units of 1 ÷ per_one,
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ FAR = 2**50
 """Stands for “may not”, in units of cost: larger than any price."""
 
 
-class Prices:
+class Prices(ABC):
     """A relaxation for `tree.grow`; `per_one` parts of one are the unit (1 with plain floats rounded down where None)."""
 
     def __init__(
@@ -48,12 +49,9 @@ class Prices:
         whole = np.floor if clients.per_one is None else np.round
         self._cost_whole = whole(self._cost).astype(np.int64)
         self._opening_whole = whole(self._opening).astype(np.int64)
-        self._room = None if clients.room is None else clients.room
-        self._blocks = [np.flatnonzero(clients.service == s) for s in np.unique(clients.service)]
         # Where there is no plan prices grow without end; stop them before whole numbers overflow.
         self._dearest = LARGEST / SCALE / 8 / max(1, len(clients.cost))
         self._first = True
-        self._sorted: tuple[Floats, NDArray[np.int32]] | None = None
 
     def begin(self) -> Ints:
         """Between the nearest and the second nearest site of the plan known, else of all."""
@@ -83,8 +81,8 @@ class Prices:
             if self._stop is not None and step % 16 == 0 and self._stop():
                 return None
             value, chosen, slope = self._at(u, fixing)
-            if math.isinf(value):
-                return None
+            if math.isinf(value):  # the fixing leaves no choice, and `bound` says so at any prices
+                return Solved((fixing == 1).astype(float), multipliers)
             often = 0.9 * often + 0.1 * chosen
             if value > best + 1e-6 * max(1.0, abs(best)) if math.isfinite(best) else True:
                 best, best_u, idle = value, u, 0
@@ -109,58 +107,18 @@ class Prices:
         weight = 1 - 0.9 ** (step + 1)
         return Solved(np.where(fixing == 0, often / weight, fixing == 1), np.round(best_u * SCALE).astype(np.int64))
 
-    def _at(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Bools, Floats]:
-        if self._room is None:
-            return self._at_nearest(u, fixing)
-        less = np.minimum(0.0, self._cost - u[:, None])
-        taken = np.zeros_like(less)
-        for s, rows in enumerate(self._blocks):
-            taken[rows] = _filled(less[rows], self._clients.demand[rows], self._room[:, self._service(s)])
-        worth = self._opening + (less * taken).sum(axis=0)
-        chosen = self._plan(worth, fixing)
-        if chosen is None:
-            return math.inf, np.zeros(self.choices, dtype=bool), u
-        return float(u.sum() + worth[chosen].sum()), chosen, 1.0 - taken[:, chosen].sum(axis=1)
+    @abstractmethod
+    def _at(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Floats, Floats]:
+        """L(u) in floats, what is chosen there, and the slope; infinity where the fixing leaves no choice."""
 
-    def _at_nearest(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Bools, Floats]:
-        from folkmoot.engines.siting.facility.walk import times, worths
-
-        if self._sorted is None:
-            order = np.argsort(self._cost, axis=1, kind="stable").astype(np.int32)
-            self._sorted = (np.take_along_axis(self._cost, order, axis=1), order)
-        worth = self._opening + worths(*self._sorted, u, self.choices)
-        chosen = self._plan(worth, fixing)
-        if chosen is None:
-            return math.inf, np.zeros(self.choices, dtype=bool), u
-        return float(u.sum() + worth[chosen].sum()), chosen, 1.0 - times(*self._sorted, u, chosen)
-
+    @abstractmethod
     def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:
         """L(u) in whole numbers, rounded up to the next unit where costs are whole."""
-        u = multipliers
-        total = int(u.sum())
-        if float(np.abs(u).sum()) + float(self._opening_whole.sum()) * SCALE + 1 >= LARGEST or FAR * SCALE <= 0:
-            return -NEVER
-        # Below FAR no cost times SCALE overflows; a pair that may not be used is worth nothing.
-        near = self._cost_whole < FAR
-        less = np.where(near, np.minimum(0, np.where(near, self._cost_whole, 0) * SCALE - u[:, None]), 0)
-        if self._room is None:
-            worth = self._opening_whole * SCALE + less.sum(axis=0)
-        else:
-            worth = self._opening_whole * SCALE
-            for s, rows in enumerate(self._blocks):
-                taken = _filled(less[rows].astype(float), self._clients.demand[rows], self._room[:, self._service(s)])
-                worth = worth + np.floor((less[rows] * taken).sum(axis=0) * (1 + 1e-12) - 1).astype(np.int64)
-        chosen = self._plan(worth, fixing)
-        if chosen is None:
-            return NEVER
-        return -((-(total + int(worth[chosen].sum()))) // SCALE)
 
-    def _service(self, block: int) -> int:
-        return int(self._clients.service[self._blocks[block][0]])
-
-    def _plan(self, worth: NDArray[np.int64], fixing: NDArray[np.int8]) -> Bools | None:
-        chosen: Bools = (fixing == 1) | self.fixed
-        free = (fixing == 0) & ~self.fixed
+    def _plan(self, worth: Floats | Ints, fixing: NDArray[np.int8]) -> Bools | None:
+        sites = len(worth)
+        chosen: Bools = (fixing[:sites] == 1) | self.fixed[:sites]
+        free = (fixing[:sites] == 0) & ~chosen
         if self._clients.p is None:
             chosen |= free & (worth < 0)
             return chosen
@@ -172,12 +130,34 @@ class Prices:
         return chosen
 
 
-def _filled(less: Floats, demand: Floats, room: Floats) -> Floats:
-    """How much of each client (r × m) each site takes, best worth for its room first, the last one in part."""
-    order = np.argsort(less / demand[:, None], axis=0, kind="stable")
-    wanted = np.where(np.take_along_axis(less, order, axis=0) < 0, demand[order], 0.0)
-    before = np.cumsum(wanted, axis=0) - wanted
-    share = np.clip(room[None, :] - before, 0.0, wanted) / np.where(wanted > 0, wanted, 1.0)
-    taken = np.zeros_like(less)
-    np.put_along_axis(taken, order, share, axis=0)
-    return taken
+class Nearest(Prices):
+    """Nothing limits a site: each takes every client that is worth it."""
+
+    _sorted: tuple[Floats, NDArray[np.int32]] | None = None
+
+    def _at(self, u: Floats, fixing: NDArray[np.int8]) -> tuple[float, Floats, Floats]:
+        from folkmoot.engines.siting.facility.walk import times, worths
+
+        if self._sorted is None:
+            order = np.argsort(self._cost, axis=1, kind="stable").astype(np.int32)
+            self._sorted = (np.take_along_axis(self._cost, order, axis=1), order)
+        worth = self._opening + worths(*self._sorted, u, self.choices)
+        chosen = self._plan(worth, fixing)
+        if chosen is None:
+            return math.inf, np.zeros(self.choices), u
+        return float(u.sum() + worth[chosen].sum()), chosen.astype(float), 1.0 - times(*self._sorted, u, chosen)
+
+    def bound(self, fixing: NDArray[np.int8], multipliers: Ints) -> int:
+        """L(u) in whole numbers, rounded up to the next unit where costs are whole."""
+        u = multipliers
+        total = int(u.sum())
+        if float(np.abs(u).sum()) + float(self._opening_whole.sum()) * SCALE + 1 >= LARGEST or FAR * SCALE <= 0:
+            return -NEVER
+        # Below FAR no cost times SCALE overflows; a pair that may not be used is worth nothing.
+        near = self._cost_whole < FAR
+        less = np.where(near, np.minimum(0, np.where(near, self._cost_whole, 0) * SCALE - u[:, None]), 0)
+        worth = self._opening_whole * SCALE + less.sum(axis=0)
+        chosen = self._plan(worth, fixing)
+        if chosen is None:
+            return NEVER
+        return -((-(total + int(worth[chosen].sum()))) // SCALE)

@@ -19,7 +19,8 @@ import numpy as np
 from folkmoot.engines.siting import equity, highs, tree
 from folkmoot.engines.siting.facility import exact
 from folkmoot.engines.siting.facility.clients import Bools, Clients, Floats, clients_of
-from folkmoot.engines.siting.facility.dual import Prices
+from folkmoot.engines.siting.facility.dual import Nearest, Prices
+from folkmoot.engines.siting.facility.packing import Packing
 from folkmoot.engines.siting.facility.serving import Serving, greedy, improve, serve
 from folkmoot.engines.siting.plan import Certificate, Plan
 from folkmoot.engines.siting.served import nearest
@@ -31,6 +32,8 @@ KIND = "facility"
 """The kind of certificate: leaves with prices; `proofs.facility` replays it."""
 BRANCHES = 150
 """Lagrangian nodes before HiGHS takes over."""
+PACKED, MOST_PACKED = 500_000, 3_000
+"""Nodes × pairs, and nodes, after which the proof of a single-source plan is left to HiGHS."""
 
 
 def solve(
@@ -90,6 +93,10 @@ def solve(
         return _none(problem, bound, proof, infeasible=False, nodes=nodes)
     if answer.proved and gap == 0.0:
         bound, proof = first.value, Certificate("solver-trusted", proof.data)
+        if clients.room is not None and limits is None:
+            tree_of, prices = _proved(clients, first, grown, per_one, gap, should_stop)
+            data, nodes = _leaves(clients, problem, tree_of, per_one, prices), nodes + tree_of.nodes
+            proof = Certificate(KIND if tree_of.closed else "solver-trusted", data)
     return _plan(problem, clients, first, min(bound, first.value), proof, gap, nodes, ())
 
 
@@ -101,9 +108,11 @@ def _priced(
     finite = clients.cost[np.isfinite(clients.cost)]
     per_one = clients.per_one or _fine(finite, clients.opening)
     known: dict[bytes, Serving] = {}
-    prices = Prices(clients, per_one, first, should_stop)
+    prices = (Nearest if clients.room is None else Packing)(clients, per_one, first, should_stop)
+    sites = len(clients.codes)
 
-    def value_of(chosen: Bools) -> int | None:
+    def value_of(choice: Bools) -> int | None:
+        chosen = choice[:sites]
         found = known.get(chosen.tobytes()) or serve(clients, chosen)
         if found is None or not _holds(problem, clients, limits, found):
             return None
@@ -112,7 +121,8 @@ def _priced(
         prices.upper(whole)
         return whole
 
-    def rounded(y: Floats) -> Bools | None:
+    def rounded(relaxed: Floats) -> Bools | None:
+        y = relaxed[:sites]
         chosen = y > 0.5
         if clients.p is not None:
             chosen = np.zeros(len(y), dtype=bool)
@@ -121,12 +131,12 @@ def _priced(
         if int(chosen.sum()) == 0 and len(y):
             chosen[int(y.argmax())] = True
         found = serve(clients, chosen)
-        return None if found is None else improve(clients, found).chosen
+        return None if found is None else _choice(prices, improve(clients, found))
 
     def scaled(value: float | None, bound: float) -> None:
         tell(None if value is None else value / per_one, bound / per_one)
 
-    begin = None if first is None else first.chosen
+    begin = None if first is None else _choice(prices, first)
     nodes = BRANCHES if clients.room is None and limits is None and clients.per_one else 1
     grown = tree.grow(
         prices, value_of=value_of, rounded=rounded, start=begin, gap=gap, should_stop=should_stop, progress=scaled,
@@ -134,6 +144,23 @@ def _priced(
     )  # fmt: skip
     options = [each for each in (first, *known.values()) if each is not None]
     return grown, per_one, min(options, key=lambda each: each.value, default=None)
+
+
+def _proved(
+    clients: Clients, first: Serving, root: tree.Grown, per_one: int, gap: float, should_stop: highs.ShouldStop | None
+) -> tuple[tree.Grown, Packing]:
+    """Nothing is better than the plan that HiGHS found: the same again, in a form that can be replayed."""
+    prices = Packing(clients, per_one, first, should_stop, root.leaves[0].multipliers)
+    value = round(first.value * per_one) if clients.per_one else math.ceil(first.value * per_one)
+    return tree.grow(
+        prices, value_of=lambda choice: value, rounded=lambda relaxed: None, start=_choice(prices, first), gap=gap,
+        should_stop=should_stop, nodes=min(MOST_PACKED, PACKED // max(1, clients.cost.size)),
+    ), prices  # fmt: skip
+
+
+def _choice(prices: Prices, found: Serving) -> Bools:
+    """A plan as a choice of the tree: its sites; of pairs nothing is said."""
+    return np.concatenate([found.chosen, np.zeros(prices.choices - len(found.chosen), dtype=bool)])
 
 
 def _fine(finite: Floats, opening: Floats) -> int:
@@ -166,7 +193,15 @@ def _holds(problem: Problem, clients: Clients, limits: equity.Limits | None, fou
     return limits is None or _fair(problem, clients, limits, found)
 
 
-def _leaves(clients: Clients, problem: Problem, grown: tree.Grown, per_one: int) -> dict[str, Any]:
+def _leaves(
+    clients: Clients, problem: Problem, grown: tree.Grown, per_one: int, packing: Packing | None = None
+) -> dict[str, Any]:
+    sites = len(clients.codes)
+
+    def pairs(choices: tuple[int, ...]) -> list[list[Any]]:
+        at = [k - sites for k in choices if k >= sites]
+        return [] if packing is None else [[int(packing.rows[k]), clients.codes[packing.columns[k]]] for k in at]
+
     names = [f"{problem.areas[i]}" for i in clients.area]
     services = clients.service.tolist()
     return {
@@ -176,10 +211,11 @@ def _leaves(clients: Clients, problem: Problem, grown: tree.Grown, per_one: int)
         "clients": [[name, s] for name, s in zip(names, services)],
         "leaves": [
             {
-                "open": [clients.codes[j] for j in leaf.ones],
-                "closed": [clients.codes[j] for j in leaf.zeros],
+                "open": [clients.codes[j] for j in leaf.ones if j < sites],
+                "closed": [clients.codes[j] for j in leaf.zeros if j < sites],
                 "prices": leaf.multipliers.tolist(),
             }
+            | {name: found for name, found in (("served", pairs(leaf.ones)), ("refused", pairs(leaf.zeros))) if found}
             for leaf in grown.leaves
         ],
     }

@@ -2,7 +2,8 @@
 
 At each leaf, for prices u of “each client has one site”, no plan is below Σ_r u_r + Σ_j (f_j + K_j) over the sites fixed
 open and those others that are below 0 (or the p − fixed least, where p is given), with K_j the least of
-Σ_r (c_rj − u_r) x_rj over what j can hold: all that is below 0, or a fractional knapsack for each service. Costs are
+Σ_r (c_rj − u_r) x_rj over what j can hold: all that is below 0, or a fractional knapsack for each service. Where room is
+limited a leaf may also fix which client uses which site (`served`), or that it may not (`refused`). Costs are
 counted in units of which `per_one` make one, rounded down; where they are whole the bound is rounded up to the next unit.
 Source: weak duality of the Lagrangian; the knapsack's value is Dantzig's (1957), in exact fractions.
 """
@@ -19,6 +20,9 @@ from folkmoot.engines.siting.problem import Objective, Problem
 from folkmoot.engines.siting.proofs import ProofError
 from folkmoot.engines.siting.proofs.leaves import complete
 
+CLOSE = Fraction(1, 10**9)
+"""So little more than it holds, relative, a site is never said to be overfull for."""
+
 
 def bound(problem: Problem, data: dict[str, Any]) -> float:
     """What the certificate proves that no plan is below; infinity where it proves that there is none."""
@@ -26,7 +30,7 @@ def bound(problem: Problem, data: dict[str, Any]) -> float:
     if per_one < 1 or scale < 1:
         raise ProofError("The units of the certificate must be at least 1.")
     leaves = data["leaves"]
-    if not complete([(leaf["open"], leaf["closed"]) for leaf in leaves]):
+    if not complete([_choices(leaf) for leaf in leaves]):
         raise ProofError("The leaves of the certificate are not all choices, or overlap.")
     row_of = {code: i for i, code in enumerate(problem.areas)}
     clients = [(row_of[code], int(s)) for code, s in data["clients"]]
@@ -75,43 +79,75 @@ def _unit(value: float, per_one: int, whole: bool) -> int:
     return near
 
 
+def _choices(leaf: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """What a leaf fixes to 1 and to 0: sites by code, and pairs of a client (by its number) and a site."""
+    served, refused = leaf.get("served", []), leaf.get("refused", [])
+    return [*leaf["open"], *map(tuple, served)], [*leaf["closed"], *map(tuple, refused)]
+
+
 def _leaf(problem: Problem, clients: Any, columns: Any, leaf: dict[str, Any], scale: int) -> int | None:
+    """What no plan of the leaf is below, in 1 ÷ (per_one × scale); None where the leaf leaves no plan."""
     prices = leaf["prices"]
     if not all(isinstance(u, int) and not isinstance(u, bool) for u in prices):
         raise ProofError("The prices of the certificate must be whole numbers.")
+    served = {(int(r), problem.site_index[code]) for r, code in leaf.get("served", [])}
+    refused = {(int(r), problem.site_index[code]) for r, code in leaf.get("refused", [])}
+    if (served or refused) and not problem.objective.needs_capacity:
+        raise ProofError("Pairs of areas and sites may be fixed only where room is limited.")
+    done = {r for r, _ in served}
+    if len(done) < len(served):
+        return None  # a client has one site
     opened = {problem.site_index[code] for code in leaf["open"]} | set(problem.columns(problem.must_open).tolist())
+    opened |= {j for _, j in served}
     closed = {problem.site_index[code] for code in leaf["closed"]} | set(problem.columns(problem.must_close).tolist())
     if opened & closed:
         return None
-    worth: dict[int, int] = {
-        j: _site(problem, columns[j], prices, j, scale) for j in range(problem.m) if j not in closed
-    }
+    worth: dict[int, int] = {}
+    for j in range(problem.m):
+        if j not in closed:
+            fixed = {r for r, site in served if site == j}
+            barred = done - fixed | {r for r, site in refused if site == j}
+            found = _site(problem, columns[j], prices, j, scale, fixed, barred)
+            if found is None:
+                return None
+            worth[j] = found
     free = sorted(w for j, w in worth.items() if j not in opened)
-    total: int = sum(prices) + sum(worth[j] for j in opened)
+    total: int = sum(u for r, u in enumerate(prices) if r not in done) + sum(worth[j] for j in opened)
     if problem.p is None:
         return total + sum(w for w in free if w < 0)
     places = problem.p - len(opened)
     return None if places < 0 or places > len(free) else total + sum(free[:places])
 
 
-def _site(problem: Problem, column: Any, prices: list[int], j: int, scale: int) -> int:
+def _site(
+    problem: Problem, column: Any, prices: list[int], j: int, scale: int, fixed: set[int], barred: set[int]
+) -> int | None:
+    """Opening cost, what those fixed here pay, and the best of the others that the room left may hold."""
     opening: int = column[0]
     served: list[tuple[int, int, int, Fraction]] = column[1]
-    total = Fraction(opening * scale)
     if not problem.objective.needs_capacity:
-        return int(total) + sum(min(0, cost * scale - prices[r]) for r, _, cost, _ in served)
+        return opening * scale + sum(min(0, cost * scale - prices[r]) for r, _, cost, _ in served)
+    if not fixed <= {r for r, *_ in served}:
+        return None  # it may not serve whom it should
+    total = Fraction(opening * scale)
     room = np.atleast_2d(np.asarray(problem.capacity, dtype=float).reshape(problem.m, -1))[j]
+    left = [Fraction(float(each)) for each in room]
     by_service: dict[int, list[tuple[Fraction, int, Fraction]]] = {}
     for r, s, cost, demand in served:
         less = cost * scale - prices[r]
-        if less < 0:
+        if r in fixed:
+            total += cost * scale
+            left[s] -= demand
+        elif r not in barred and less < 0:
             by_service.setdefault(s, []).append((Fraction(less) / demand, less, demand))
+    if any(each < -CLOSE * (1 + Fraction(float(held))) for each, held in zip(left, room)):
+        return None
     for s, items in by_service.items():
-        left = Fraction(float(room[s]))
+        rest = max(left[s], Fraction(0))
         for rate, less, demand in sorted(items, key=lambda item: item[0]):
-            if demand >= left:
-                total += rate * left
+            if demand >= rest:
+                total += rate * rest
                 break
             total += less
-            left -= demand
+            rest -= demand
     return math.floor(total)

@@ -9,14 +9,14 @@ leave nothing out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from itertools import combinations
 
 
-def complete(leaves: Sequence[tuple[Sequence[str], Sequence[str]]]) -> bool:
-    """`leaves` are pairs of the sites fixed open and those fixed closed."""
-    bit: dict[str, int] = {}
+def complete(leaves: Sequence[tuple[Sequence[Hashable], Sequence[Hashable]]]) -> bool:
+    """`leaves` are pairs of what is fixed to be (the sites open) and what is fixed not to be (those closed)."""
+    bit: dict[Hashable, int] = {}
     for opened, closed in leaves:
         for code in (*opened, *closed):
             bit.setdefault(code, 1 << len(bit))

@@ -132,3 +132,38 @@ def test_leaves_that_overlap_or_leave_out_are_not_complete():
     assert not complete([(["A"], []), (["B"], ["A"])])
     assert not complete([(["A"], []), (["B"], []), ([], ["A", "B"])])
     assert not complete([(["A"], ["A"])])
+
+
+@pytest.fixture(scope="module")
+def packed():
+    minutes = np.abs(np.array([0.0, 4, 8, 20])[:, None] - np.array([0.0, 8, 20])[None, :])
+    problem = Problem(
+        "cflp", cost=minutes, demand=[400, 300, 200, 100], capacity=[650, 450, 300], opening_cost=[1000, 1200, 800]
+    )
+    return problem, solve(problem)
+
+
+def test_who_is_served_where_is_part_of_the_proof_where_room_is_limited(packed):
+    problem, plan = packed
+    assert plan.certificate.kind == "facility"
+    assert any("served" in leaf for leaf in plan.certificate.data["leaves"])
+    assert facility.bound(problem, plan.certificate.data) == plan.bound == plan.value == 5800
+
+
+@pytest.mark.parametrize("what", ["served", "refused"])
+def test_a_pair_that_a_leaf_does_not_fix_any_more_is_noticed(packed, what):
+    problem, plan = packed
+    data = copy.deepcopy(plan.certificate.data)
+    next(leaf for leaf in data["leaves"] if what in leaf).pop(what)
+    with pytest.raises(ProofError, match="not all choices"):
+        facility.bound(problem, data)
+
+
+def test_a_pair_of_nobody_is_refused(packed):
+    problem, plan = packed
+    data = copy.deepcopy(plan.certificate.data)
+    leaf = next(leaf for leaf in data["leaves"] if "served" in leaf)
+    plain = Problem("uflp", cost=problem.cost, demand=problem.demand, opening_cost=problem.opening_cost)
+    data["leaves"] = [{**leaf, "open": [], "closed": [], "served": []}, leaf]
+    with pytest.raises(ProofError):
+        facility.bound(plain, data)
