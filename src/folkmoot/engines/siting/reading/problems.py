@@ -2,7 +2,9 @@
 
 Demand: a code and a number for each area (`area`, `demand`), several numbers `demand_SERVICE` for capacities by service, and
 `group` such as a deprivation decile. Sites: `site`, and where they matter `opening_cost`, `capacity` or
-`capacity_SERVICE`, and `status`: existing, must open, must close. Travel: see `matrices`.
+`capacity_SERVICE`, and `status`: existing, must open, must close. With `size` a site may have several rows: each size is a
+candidate of its own, “site (size)”, with the travel of its place; sizes opened at one place stand side by side, as modules
+do (Correia and Captivo 2003). Travel: see `matrices`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ SITE = ("site", "site_code", "code", "id", "unit", "postcode", "name")
 DEMAND = ("demand", "weight", "population", "pop", "admissions", "count")
 GROUP = ("group", "imd_decile", "decile")
 STATUS = ("status", "state")
+SIZE = ("size", "scale")
 YES = frozenset({"1", "yes", "y", "true", "x"})
 NO = frozenset({"0", "no", "n", "false", ""})
 
@@ -74,14 +77,15 @@ def tables(
     known_areas, known_sites = set(travel.areas), set(travel.sites)
     if (sentence := mismatch(list(wanted.codes), travel.areas, Path(demand).name, Path(cost).name)) is not None:
         raise ProblemError(sentence)
-    if offered is not None and (lost := [code for code in offered.codes if code not in known_sites]):
+    if offered is not None and (lost := [place for place in offered.places if place not in known_sites]):
         raise ProblemError(
             f"Site “{lost[0]}” has no column in “{Path(cost).name}” ({len(lost)} such sites). Add its travel costs, or "
             "take it out of the sites."
         )
     row_of = {code: i for i, code in enumerate(travel.areas)}
     names = travel.sites if offered is None else tuple(offered.codes)
-    columns = [{code: j for j, code in enumerate(travel.sites)}[code] for code in names]
+    column_of = {code: j for j, code in enumerate(travel.sites)}
+    columns = [column_of[place] for place in (travel.sites if offered is None else offered.places)]
     keep: list[str] = []
     for code in wanted.codes:
         if code not in known_areas:
@@ -140,6 +144,15 @@ def _about(travel: Matrix, wanted: _Demand, keep: list[str], aside: list[SetAsid
     return said
 
 
+def sized(place: str, size: str) -> str:
+    """The code of a candidate: of a place, or of one of the sizes that could stand there.
+
+    >>> sized("Civic hall", "large"), sized("Civic hall", "")
+    ('Civic hall (large)', 'Civic hall')
+    """
+    return f"{place} ({size})" if size else place
+
+
 class _Demand:
     """The table of demand, read row by row."""
 
@@ -196,17 +209,21 @@ class _Sites:
 
     def __init__(self, table: sheet.Sheet) -> None:
         self._table = table
-        self._code = table.needs("site codes", *SITE)
+        place, size = table.needs("site codes", *SITE), table.column(*SIZE)
         self.codes: dict[str, int] = {}
+        self.places: list[str] = []
         for row, line in zip(table.rows, table.lines):
-            name = row[self._code]
+            name = row[place]
             if not name:
                 raise ProblemError(f"Line {line} of “{table.name}” has no site code. Write it, or take the line out.")
-            if name in self.codes:
+            code = sized(name, row[size] if size is not None else "")
+            if code in self.codes:
                 raise ProblemError(
-                    f"“{table.name}” has site “{name}” on lines {self.codes[name]} and {line}. Keep one."
+                    f"“{table.name}” has site “{code}” on lines {self.codes[code]} and {line}. Keep one"
+                    + (", or give each its own size." if size is None else ".")
                 )
-            self.codes[name] = line
+            self.codes[code] = line
+            self.places.append(name)
 
     def facts(self, services: tuple[str, ...]) -> dict[str, Any]:
         """What the table says of the sites, as arguments of `Problem`."""
@@ -229,22 +246,24 @@ class _Sites:
 
     def _numbers(self, column: int) -> list[float]:
         t = self._table
-        return [_amount(t, line, row[self._code], row[column], t.head[column]) for row, line in zip(t.rows, t.lines)]
+        return [
+            _amount(t, line, code, row[column], t.head[column]) for code, row, line in zip(self.codes, t.rows, t.lines)
+        ]
 
     def _flagged(self, column: str, *words: str) -> frozenset[str]:
         t, found = self._table, set()
         flag, status = t.column(column), t.column(*STATUS)
-        for row, line in zip(t.rows, t.lines):
+        for code, row, line in zip(self.codes, t.rows, t.lines):
             if flag is not None:
                 cell = row[flag].lower()
                 if cell not in YES | NO:
                     raise ProblemError(f"Line {line} of “{t.name}”: {column} should be yes or no and is “{row[flag]}”.")
                 if cell in YES:
-                    found.add(row[self._code])
+                    found.add(code)
             if status is not None and any(
                 w in row[status].lower() for w in (*words, *(w.replace("_", " ") for w in words))
             ):
-                found.add(row[self._code])
+                found.add(code)
         return frozenset(found)
 
 

@@ -77,7 +77,7 @@ class Sites(forms.Form):
         label=gettext_lazy("File of candidate sites"),
         hint=gettext_lazy(
             "CSV, GeoJSON or GeoPackage. Columns: site, lon and lat (or easting and northing); if known: name, "
-            "existing (yes or no), capacity, opening_cost."
+            "existing (yes or no), capacity, opening_cost, size (a row for each size a site could have)."
         ),
         accept=TABLES,
         largest_bytes=LARGEST,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from folkmoot.engines.siting.problem import ProblemError
 from folkmoot.engines.siting.reading import sheet
+from folkmoot.engines.siting.reading.problems import sized
 from folkmoot.services.places.uploads.layers import Aside, Given, Layer
 
 CODE = ("area", "area_code", "lsoa21cd", "lsoa11cd", "lsoa", "oa21cd", "code", "id")
@@ -22,8 +23,8 @@ CAR_SHARE = ("car_access_share", "share_with_car")
 RUNS = ("=", "+", "-", "@")
 
 
-def code_of(layer: Layer, column: int, seen: dict[str, int], k: int) -> str:
-    """The code of a row; refused where it is missing, given twice, or would run in a spreadsheet."""
+def code_of(layer: Layer, column: int, seen: dict[str, int], k: int, size: str = "") -> str:
+    """The code of a row, with its size; refused where it is missing, given twice, or would run in a spreadsheet."""
     table, line = layer.sheet, layer.sheet.lines[k]
     code = table.rows[k][column]
     if not code:
@@ -32,6 +33,7 @@ def code_of(layer: Layer, column: int, seen: dict[str, int], k: int) -> str:
         raise ProblemError(
             f"{layer.row} {line} of “{table.name}”: the code “{code}” begins like a formula of a spreadsheet. Change it."
         )
+    code = sized(code, size)
     if code in seen:
         raise ProblemError(
             f"“{table.name}” has “{code}” twice, in {layer.row.lower()} {seen[code]} and {line}. Keep one of them."

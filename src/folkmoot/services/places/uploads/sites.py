@@ -1,4 +1,7 @@
-"""Candidate sites: where something stands or could stand. A code and a position; where known capacity and costs."""
+"""Candidate sites: where something stands or could stand. A code and a position; where known capacity and costs.
+
+A site may have several rows that differ in `size`: each is a candidate of its own, and `place` is the site they share.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pyarrow as pa
 
 from folkmoot.engines.siting.problem import ProblemError
 from folkmoot.engines.siting.reading import sheet
+from folkmoot.engines.siting.reading.problems import SIZE, sized
 from folkmoot.services.places.uploads.areas import code_of
 from folkmoot.services.places.uploads.layers import Aside, Given, Layer
 
@@ -29,16 +33,19 @@ def sites(layer: Layer) -> Given:
         for key, column in (("capacity", table.column(*CAPACITY)), ("opening_cost", table.column(*OPENING_COST)))
         if column is not None
     }
+    size = table.column(*SIZE)
     seen: dict[str, int] = {}
     aside: list[Aside] = []
-    kept: dict[str, list[object]] = {"site": [], "name": [], "lon": [], "lat": [], "existing": []}
+    kept: dict[str, list[object]] = {"site": [], "name": [], "lon": [], "lat": [], "existing": [], "place": []}
     kept |= {key: [] for key in numbers}
     for k, (row, line) in enumerate(zip(table.rows, table.lines)):
-        at = code_of(layer, code, seen, k)
+        label = "" if size is None else row[size]
+        at = code_of(layer, code, seen, k, size=label)
         if layer.lon[k] is None or layer.lat[k] is None:
             aside.append(Aside(table.name, line, at, "It has no position."))
             continue
-        kept["site"].append(at), kept["name"].append(row[name] if name is not None and row[name] else at)
+        kept["site"].append(at), kept["name"].append(sized(row[name], label) if name is not None and row[name] else at)
+        kept["place"].append(row[code])
         kept["lon"].append(layer.lon[k]), kept["lat"].append(layer.lat[k])
         kept["existing"].append(existing is not None and _flag(layer, k, existing))
         for key, column in numbers.items():

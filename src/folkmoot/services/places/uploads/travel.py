@@ -31,7 +31,7 @@ def from_file(path: Path, areas: pa.Table, sites: pa.Table, *, areas_name: str =
     from folkmoot.engines.siting.reading.vintages import mismatch
 
     travel = matrix(path)
-    codes, wanted = areas["area"].to_pylist(), sites["site"].to_pylist()
+    codes, wanted = areas["area"].to_pylist(), sites["place" if "place" in sites.column_names else "site"].to_pylist()
     if (sentence := mismatch(codes, travel.areas, areas_name, path.name)) is not None:
         raise ProblemError(sentence)
     columns = {code: j for j, code in enumerate(travel.sites)}
