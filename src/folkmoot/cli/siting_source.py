@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Orlib = Annotated[Path | None, typer.Option("--orlib", help="An OR-Library p-median graph, such as pmed1.txt.")]
 Tsplib = Annotated[Path | None, typer.Option("--tsplib", help="TSPLIB points; cost is the floor of the distance.")]
 Demand = Annotated[Path | None, typer.Option("--demand", help="CSV: area, demand (or demand_SERVICE …), group.")]
-Sites = Annotated[Path | None, typer.Option("--sites", help="CSV: site, status, opening_cost, capacity, size (a row for each size).")]
+Sites = Annotated[
+    Path | None, typer.Option("--sites", help="CSV: site, status, opening_cost, capacity, size (a row for each size).")
+]
 Cost = Annotated[Path | None, typer.Option("--cost", help="Travel: CSV, wide or long, or npz (cost, areas, sites).")]
 Goal = Annotated[
     str, typer.Option("--objective", help="p-median, capacitated-p-median, uflp, cflp, lscp, mclp or p-center.")
