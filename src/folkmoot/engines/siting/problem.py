@@ -73,6 +73,11 @@ class Objective(StrEnum):
     def needs_capacity(self) -> bool:
         return self in (Objective.CAPACITATED_P_MEDIAN, Objective.CFLP)
 
+    @property
+    def pays_opening(self) -> bool:
+        """Whether opening costs are part of the value; with p given they are not."""
+        return self in (Objective.UFLP, Objective.CFLP, Objective.LSCP)
+
 
 @dataclass(frozen=True, slots=True)
 class EquityLimit:

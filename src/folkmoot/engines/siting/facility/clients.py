@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.siting.problem import Objective
 from folkmoot.engines.siting.whole import unit_of
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def clients_of(problem: Problem) -> Clients:
     far = np.asarray(problem.cost)[np.ix_(area, columns)]
     cost = np.where(allowed, np.where(allowed, far, 0.0) * demand[:, None], math.inf)
     opening = np.zeros(len(columns))
-    if problem.opening_cost is not None and problem.objective is not Objective.CAPACITATED_P_MEDIAN:
+    if problem.opening_cost is not None and problem.objective.pays_opening:
         opening = np.asarray(problem.opening_cost)[columns]
     room = None
     if problem.objective.needs_capacity:

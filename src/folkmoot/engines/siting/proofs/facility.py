@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.siting.problem import Objective, Problem
+from folkmoot.engines.siting.problem import Problem
 from folkmoot.engines.siting.proofs import ProofError
 from folkmoot.engines.siting.proofs.leaves import complete
 
@@ -55,7 +55,7 @@ def _column(
 ) -> tuple[int, list[tuple[int, int, int, Fraction]]]:
     """Opening cost, and for each client that may use the site (number, service, cost, demand), in units."""
     opening = 0.0
-    if problem.opening_cost is not None and problem.objective is not Objective.CAPACITATED_P_MEDIAN:
+    if problem.opening_cost is not None and problem.objective.pays_opening:
         opening = float(np.asarray(problem.opening_cost)[j])
     served = []
     for r, (i, s) in enumerate(clients):
