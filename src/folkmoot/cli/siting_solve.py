@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from folkmoot.cli import siting_source as given
 from folkmoot.cli.sentences import in_sentences
 from folkmoot.cli.siting_watch import Watch
+from folkmoot.store.sheets import write_csv
 
 if TYPE_CHECKING:
     from folkmoot.cli.siting_source import Source
@@ -52,12 +54,19 @@ def solve(
         seconds = watch.seconds
     if out is not None:
         out.write_text(json.dumps(record_of(plan), ensure_ascii=False), encoding="utf-8")
+        if found.set_aside:
+            write_csv(aside_of(out), ("table", "line", "code", "reason"), [astuple(row) for row in found.set_aside])
     if as_json:
         typer.echo(json.dumps(summary(plan, found, seconds), ensure_ascii=False))
     else:
         _show(plan, found, seconds, watch.interrupted, out)
     if plan.value is None:
         raise typer.Exit(1)
+
+
+def aside_of(out: Path) -> Path:
+    """Where the rows that are not in the problem lie, beside its plan."""
+    return out.with_name(f"{out.stem}.set-aside.csv")
 
 
 def summary(plan: Plan, found: Source, seconds: float) -> dict[str, Any]:
@@ -103,4 +112,5 @@ def _show(plan: Plan, found: Source, seconds: float, interrupted: bool, out: Pat
     for sentence in plan.explanation:
         console.print(f"• {sentence}", markup=False)
     if out is not None:
-        console.print(f"Written: {out}", markup=False)
+        aside = f", {aside_of(out)}" if found.set_aside else ""
+        console.print(f"Written: {out}{aside}", markup=False)

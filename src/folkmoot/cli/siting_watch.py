@@ -41,6 +41,10 @@ class Watch:
             text += f": {value:,.6g}"
             if abs(bound) < float("inf"):
                 text += f", bound {bound:,.6g}, gap {abs(value - bound) / max(abs(value), 1e-12):.3%}"
+        self.note(text)
+
+    def note(self, text: str) -> None:
+        """Show a sentence."""
         self._bar.update(self._task, description=text)
 
     def __enter__(self) -> Watch:
