@@ -19,95 +19,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from folkmoot.engines.siting.median.ordered import Lists
+
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
 
 DEFLECTION = 0.7
 FADES = 0.95
-
-
-@dataclass(frozen=True, eq=False)
-class Lists:
-    """For each client the sites cheaper than `cap`, ascending: entries start[i] … start[i + 1]. u_i stays within."""
-
-    start: Ints
-    site: NDArray[np.int32]
-    price: Floats
-    cap: Floats
-    """Above this u_i never needs to go, or may not, as the list ends there."""
-    low: Floats
-    """The client's cheapest site left: below it u_i only loses."""
-
-
-@njit(cache=True)
-def _list(cost: Floats, cap: Floats, keep: Bools) -> tuple[Ints, NDArray[np.int32], Floats, Floats]:
-    m, n = cost.shape
-    start = np.zeros(n + 1, np.int64)
-    for j in range(m):
-        if keep[j]:
-            for i in range(n):
-                if cost[j, i] < cap[i]:
-                    start[i + 1] += 1
-    for i in range(n):
-        start[i + 1] += start[i]
-    site = np.empty(start[n], np.int32)
-    price = np.empty(start[n])
-    end = start[:n].copy()
-    for j in range(m):
-        if keep[j]:
-            for i in range(n):
-                if cost[j, i] < cap[i]:
-                    site[end[i]] = j
-                    price[end[i]] = cost[j, i]
-                    end[i] += 1
-    low = cap.copy()
-    for i in range(n):
-        a, b = start[i], start[i + 1]
-        if b > a:
-            order = np.argsort(price[a:b], kind="mergesort")
-            price[a:b] = price[a:b][order]
-            site[a:b] = site[a:b][order]
-            low[i] = price[a]
-    return start, site, price, low
-
-
-def lists(cost: Floats, cap: Floats, keep: Bools) -> Lists:
-    """The lists of the sites kept, each cut at its cap."""
-    start, site, price, low = _list(cost, cap, keep)
-    return Lists(start, site, price, cap, low)
-
-
-@njit(cache=True)
-def _restricted(
-    start: Ints, site: NDArray[np.int32], price: Floats, cap: Floats, fixing: NDArray[np.int8]
-) -> tuple[Ints, NDArray[np.int32], Floats, Floats, Floats]:
-    n = len(cap)
-    fewer = np.zeros(n + 1, np.int64)
-    sites, prices = np.empty_like(site), np.empty_like(price)
-    caps, low = cap.copy(), cap.copy()
-    count = 0
-    for i in range(n):
-        begun = count
-        for k in range(start[i], start[i + 1]):
-            state = fixing[site[k]]
-            if state > 0:
-                caps[i] = price[k]
-                while count > begun and prices[count - 1] >= caps[i]:
-                    count -= 1
-                break
-            if state == 0:
-                sites[count] = site[k]
-                prices[count] = price[k]
-                count += 1
-        low[i] = prices[begun] if count > begun else caps[i]
-        fewer[i + 1] = count
-    return fewer, sites[:count].copy(), prices[:count].copy(), caps, low
-
-
-def restricted(lists: Lists, fixing: NDArray[np.int8]) -> Lists:
-    """The lists where some sites are open (1), others closed (−1): no u_i need exceed its cheapest open site."""
-    return Lists(*_restricted(lists.start, lists.site, lists.price, lists.cap, fixing))
 
 
 @njit(cache=True)

@@ -1,9 +1,14 @@
 """Good sites: greedy adding, then swapping one for another while that helps, then shaking and swapping again.
 
-For a site j to open and r to close, the change is the loss of r less the gain of j. One look along j's costs finds the
-best r at once (Whitaker 1983): clients nearer to j than to their own site gain; of the others only those of r lose. What
-each r loses without j, Σ (d2 − d1) over its clients, is kept between candidates, so a client whose second-nearest site is
-nearer than j costs one comparison. Shaking is variable neighbourhood search (Hansen and Mladenović 1997).
+For a site j to open and r to close, the value falls by
+
+    gain_j − alone_r + extra_jr
+
+where gain_j = Σ max(0, d1 − d_j), alone_r = Σ (d2 − d1) over the clients of r, and extra_jr makes good what alone_r says too
+much where j is nearer than the second-nearest open site: min(d2 − d1, d2 − d_j) over the clients of r with d_j < d2. All
+three are kept between swaps: a swap changes only the clients that it touches, and each of those only the sites that are
+nearer to it than its second nearest, which its list gives (Resende and Werneck 2007). The first swap that helps is taken,
+with the best r for it (Whitaker 1983). Shaking is variable neighbourhood search (Hansen and Mladenović 1997).
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
+type Sites = NDArray[np.int32]
 type Bools = NDArray[np.bool_]
 
 
@@ -67,79 +73,90 @@ def value(cost: Floats, chosen: Ints, far: float) -> float:
 
 
 @njit(cache=True)
-def _two_nearest(cost: Floats, chosen: Ints, i: int, first: Ints, second: Ints, d1: Floats, d2: Floats) -> None:
-    """Which of the chosen are nearest and second nearest to client i, and how near."""
-    a, b = -1, -1
-    near, next_near = np.inf, np.inf
-    for k in range(len(chosen)):
-        d = cost[chosen[k], i]
-        if d < near:
-            a, b, near, next_near = k, a, d, near
-        elif d < next_near:
-            b, next_near = k, d
-    first[i], second[i], d1[i], d2[i] = a, b, near, next_near
+def _two_nearest(
+    start: Ints, site: Sites, price: Floats, i: int, away: float, at: Ints,
+    first: Ints, second: Ints, d1: Floats, d2: Floats,
+) -> None:  # fmt: skip
+    """Which places of the chosen are nearest and second nearest to client i, and how near."""
+    first[i], second[i], d1[i], d2[i] = -1, -1, away, away
+    for k in range(start[i], start[i + 1]):
+        if price[k] >= away:
+            return
+        r = at[site[k]]
+        if r >= 0:
+            if first[i] >= 0:
+                second[i], d2[i] = r, price[k]
+                return
+            first[i], d1[i] = r, price[k]
 
 
 @njit(cache=True)
-def interchange(cost: Floats, chosen: Ints, forced: Bools, far: float) -> int:
-    """Swap until no swap helps; `chosen` is changed in place. How many swaps it took."""
+def _tell(
+    start: Ints, site: Sites, price: Floats, i: int, sign: float, r: int, near: float, then: float,
+    gain: Floats, alone: Floats, extra: Floats,
+) -> None:  # fmt: skip
+    """Add client i to what each swap is worth, or take it away; whole floats, so that nothing drifts."""
+    if r >= 0:
+        alone[r] += sign * (then - near)
+    for k in range(start[i], start[i + 1]):
+        d = price[k]
+        if d >= then:
+            return
+        if d < near:
+            gain[site[k]] += sign * (near - d)
+        if r >= 0:
+            extra[site[k], r] += sign * (then - max(d, near))
+
+
+@njit(cache=True)
+def interchange(
+    start: Ints, site: Sites, price: Floats, cost: Floats, chosen: Ints, forced: Bools, away: float
+) -> int:  # fmt: skip
+    """Swap until no swap helps; `chosen` is changed in place. How many swaps it took.
+
+    A client without a site pays `away`; n × away must be below 2^53.
+    """
     m, n = cost.shape
     p = len(chosen)
     first, second = np.empty(n, np.int64), np.empty(n, np.int64)
     d1, d2 = np.empty(n), np.empty(n)
-    is_open = np.zeros(m, np.bool_)
+    gain, alone, extra = np.zeros(m), np.zeros(p), np.zeros((m, p))
+    at = np.full(m, -1)
     for k in range(p):
-        is_open[chosen[k]] = True
+        at[chosen[k]] = k
     for i in range(n):
-        _two_nearest(cost, chosen, i, first, second, d1, d2)
-        d2[i] = min(d2[i], far)
-    alone = np.empty(p)  # what closing each would cost with nothing opened
-    loss = np.empty(p)
-    swaps, idle, j, stale = 0, 0, 0, True
-    least = 0.5
+        _two_nearest(start, site, price, i, away, at, first, second, d1, d2)
+        _tell(start, site, price, i, 1.0, first[i], d1[i], d2[i], gain, alone, extra)
+    swaps, idle, j = 0, 0, 0
     while idle < m:
-        if stale:
-            alone[:] = 0.0
-            for i in range(n):
-                alone[first[i]] += d2[i] - d1[i]
-            least = 0.5 + 1e-15 * alone.sum()
-            for k in range(p):
-                if forced[chosen[k]]:
-                    alone[k] = np.inf
-            stale = False
         j = (j + 1) % m
         idle += 1
-        if is_open[j]:
+        if at[j] >= 0 or gain[j] < 1.0:
             continue
-        row = cost[j]
-        loss[:] = alone
-        gain = 0.0
-        for i in range(n):
-            d = row[i]
-            if d < d2[i]:
-                if d < d1[i]:
-                    gain += d1[i] - d
-                    loss[first[i]] -= d2[i] - d1[i]
-                else:
-                    loss[first[i]] -= d2[i] - d
-        r = loss.argmin()
-        if gain - loss[r] <= least:
+        r, loss = -1, np.inf
+        for k in range(p):
+            if alone[k] - extra[j, k] < loss and not forced[chosen[k]]:
+                r, loss = k, alone[k] - extra[j, k]
+        if gain[j] - loss < 1.0:
             continue
-        is_open[chosen[r]] = False
-        is_open[j] = True
+        at[chosen[r]] = -1
+        at[j] = r
         chosen[r] = j
         for i in range(n):
-            d = row[i]
-            if first[i] == r or second[i] == r:
-                _two_nearest(cost, chosen, i, first, second, d1, d2)
-                d2[i] = min(d2[i], far)
+            d = cost[j, i]
+            gone = first[i] == r or second[i] == r
+            if not gone and d >= d2[i]:
+                continue
+            _tell(start, site, price, i, -1.0, first[i], d1[i], d2[i], gain, alone, extra)
+            if gone:
+                _two_nearest(start, site, price, i, away, at, first, second, d1, d2)
             elif d < d1[i]:
-                second[i], d2[i] = first[i], d1[i]
-                first[i], d1[i] = r, d
-            elif d < d2[i]:
+                second[i], d2[i], first[i], d1[i] = first[i], d1[i], r, d
+            else:
                 second[i], d2[i] = r, d
+            _tell(start, site, price, i, 1.0, first[i], d1[i], d2[i], gain, alone, extra)
         swaps += 1
-        idle, stale = 0, True
+        idle = 0
     return swaps
 
 

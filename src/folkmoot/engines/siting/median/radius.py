@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from folkmoot.engines.siting import highs
-from folkmoot.engines.siting.median.dual import Lists
+from folkmoot.engines.siting.median.ordered import Lists
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -118,7 +118,8 @@ class Radii:
                 integer=np.zeros(m + count, dtype=bool),
             )
         )
-
+        # Devex needs more steps than steepest edge and less time in all.
+        self._solver.setOptionValue("simplex_dual_edge_weight_strategy", 1)
         if should_stop is not None:
             self._solver.cbSimplexInterrupt.subscribe(lambda event: event.interrupt() if should_stop() else None)
 

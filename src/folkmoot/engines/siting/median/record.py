@@ -21,6 +21,7 @@ from folkmoot.engines.siting.median.instance import Instance
 from folkmoot.engines.siting.plan import Certificate
 
 type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -38,18 +39,27 @@ class Record:
 
     nodes: list[Node] = field(default_factory=lambda: [Node()])
     least: float = float("inf")
+    sites: Ints | None = None
+    """Where the search has narrowed to fewer sites, the instance's number of each."""
+
+    def narrow(self, sites: Ints) -> None:
+        """From here on sites are told by their place among these."""
+        self.sites = sites
+
+    def _instance(self, told: list[int]) -> list[int]:
+        return told if self.sites is None else [int(self.sites[j]) for j in told]
 
     def fix(self, number: int, why: Floats, closed: list[int], opened: list[int], bound: float) -> None:
         """Sites fixed at a node, none of whose other choices is below `bound`."""
         if closed or opened:
-            self.nodes[number].fixed.append((why, closed, opened))
+            self.nodes[number].fixed.append((why, self._instance(closed), self._instance(opened)))
             self.least = min(self.least, bound)
 
     def split(self, number: int, site: int) -> tuple[int, int]:
         """The two children of a node: the site open, and closed."""
         self.nodes += [Node(), Node()]
         there = len(self.nodes) - 2
-        self.nodes[number].split = (site, there, there + 1)
+        self.nodes[number].split = (self._instance([site])[0], there, there + 1)
         return there, there + 1
 
     def leaf(self, number: int, multipliers: Floats, bound: float) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from folkmoot.engines.siting.median import instance as instances
-from folkmoot.engines.siting.median.search import ROUNDS, Search
+from folkmoot.engines.siting.median.search import Search
 from folkmoot.engines.siting.plan import Certificate, Plan, Status
 from folkmoot.engines.siting.problem import Objective
 from folkmoot.engines.siting.served import nearest
@@ -52,20 +52,20 @@ def solve(
             progress(what, known, instance.told(bound))
 
     search = Search(instance, rng, gap, should_stop, tell)
-    search.begin()
-    if not math.isfinite(search.value):
+    search.plans.begin()
+    if not math.isfinite(search.plans.value):
         whole = _all_reached(problem, should_stop)
         if whole.value is None:
             return whole
         number = {code: k for k, code in enumerate(codes)}
-        search.begin(np.array([number[code] for code in whole.open], dtype=np.int64))
-    search.vary(ROUNDS)
+        search.plans.begin(np.array([number[code] for code in whole.open], dtype=np.int64))
+    search.vary()
     search.prove()
-    chosen = tuple(sorted(codes[j] for j in search.chosen))
+    chosen = tuple(sorted(codes[j] for j in search.plans.chosen))
     served = nearest(problem, chosen)
-    bound = instance.told(search.bound)
+    bound = instance.told(search.record.least)
     if instance.whole:
-        value = instance.told(search.value)
+        value = instance.told(search.plans.value)
     else:
         asked = problem.total > 0
         value = math.fsum(problem.total[asked] * served.cost[asked])
