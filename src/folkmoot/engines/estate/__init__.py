@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "access": ("DecileAccess", "by_decile"),
     "sites": ("Assumption", "CostLine", "EstateError", "EstateSite", "Source"),
     "eric": ("Aggregate", "EricRead", "Rejected", "SiteCount", "Trust", "read_eric", "read_trusts", "site_count"),
     "space": ("Desks", "Rooms", "clinic_rooms", "desks"),

@@ -1,0 +1,1 @@
+"""Pages of estates: may they, do it, show it."""

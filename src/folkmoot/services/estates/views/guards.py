@@ -1,0 +1,56 @@
+"""Who gets in, and where a row is found: what a person may not read does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from folkmoot.services.estates import queries, rules
+from folkmoot.services.estates.models import Estate, Programme
+
+type View = Callable[..., HttpResponse]
+
+
+def may(rule: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Only people whom the rule lets in; everybody else gets 403."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not rule(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def estate_of(request: HttpRequest, key: UUID, rule: Callable[..., bool] = rules.may_see) -> Estate:
+    """An estate of an organisation in which this person may do this."""
+    found: Estate = get_object_or_404(queries.estates(request.user), pk=key)
+    if not rule(request.user, found.organisation):
+        raise PermissionDenied
+    return found
+
+
+def programme_of(request: HttpRequest, key: UUID, rule: Callable[..., bool] = rules.may_read) -> Programme:
+    """A programme this person may read and, in its organisation, do this to."""
+    found: Programme = get_object_or_404(queries.programmes(request.user), pk=key)
+    if not rule(request.user, found.organisation):
+        raise PermissionDenied
+    return found
+
+
+def organisation_for(request: HttpRequest, rule: Callable[..., bool]) -> Any:
+    """The organisation in which this person may do this: the first of theirs."""
+    user: Any = request.user
+    return next(m.organisation for m in user.memberships.select_related("organisation") if rule(user, m.organisation))
