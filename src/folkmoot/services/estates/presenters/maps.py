@@ -35,7 +35,6 @@ def plan_map(programme: Programme) -> dict[str, Any] | None:
         _point(
             site["lon"], site["lat"], name=named(site), sign=SIGNS[change], change=str(wording.CHANGES[change]),
             year=year(step["calendar_year"] if step else None), m2=number(site["m2"]),
-            to=", ".join(dict.fromkeys(proper(sites[m["taker"]]["name"]) for m in step["moves"])) if step else "–",
         )
         for _order, _name, change, step, site in sorted(rows, key=lambda row: row[:2])
     ]  # fmt: skip
@@ -54,7 +53,7 @@ def plan_map(programme: Programme) -> dict[str, Any] | None:
                 for way in ways
             ],
         },
-        "columns": [("change", _("Becomes")), ("year", _("Year")), ("m2", _("Floor, m²")), ("to", _("Services go to"))],
+        "columns": [("change", _("Becomes")), ("year", _("Year")), ("m2", _("Floor, m²"))],
         "signs": [
             (sign, str(wording.CHANGES[change]))
             for change, sign in SIGNS.items()

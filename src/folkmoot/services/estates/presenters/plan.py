@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from folkmoot.foundation.charts import Span, table, timeline
+from folkmoot.foundation.charts import Bar, Span, bar_chart, table, timeline
 from folkmoot.foundation.design.language import chart_words
 from folkmoot.services.estates.models import Programme
 from folkmoot.services.estates.presenters.figures import named, number, proper
@@ -40,20 +40,40 @@ def years(programme: Programme) -> list[dict[str, Any]]:
         said = ngettext("%(n)s site closes", "%(n)s sites close", closed) % {"n": number(closed)}
         if opened := len(steps) - closed:
             said += ", " + ngettext("%(n)s opens", "%(n)s open", opened) % {"n": number(opened)}
-        shown.append({"year": when, "said": said, "steps": steps})
+        shown.append({"year": when, "said": said, "steps": steps, "table": _decant(when, steps)})
     return shown
 
 
-def decant(programme: Programme) -> str:
-    """The same as one table: order, year, site, its services and where they go."""
-    head = [_("Order"), _("Year"), _("Site"), _("Step"), _("Its services go to")]
+def count(programme: Programme) -> Any:
+    """How many sites there are at the end of each year."""
+    left = programme.plan["sites_today"]
+    start = programme.answer["start_year"]
+    bars = [Bar(_("Today"), float(left))]
+    for year in range(start, start + programme.answer["years"]):
+        steps = [step for step in programme.plan["steps"] if step["calendar_year"] == year]
+        left += sum(1 if step["action"] == "open" else -1 for step in steps)
+        bars.append(
+            Bar(
+                _("End of %(year)s") % {"year": year},
+                float(left),
+                stressed=year == start + programme.answer["years"] - 1,
+            )
+        )
+    return bar_chart(
+        _("Sites, year by year"), bars, label_heading=_("When"), value_heading=_("Sites"), decimals=0, words=chart_words(),
+        summary=_("From %(today)s sites to %(after)s.") % {
+            "today": number(programme.plan["sites_today"]), "after": number(left),
+        },
+    )  # fmt: skip
+
+
+def _decant(year: int, steps: list[dict[str, Any]]) -> str:
+    head = [_("Order"), _("Site"), _("Step"), _("Its services go to")]
     rows = [
-        [number(step["order"]), str(each["year"]), step["name"], _("Closes") if step["closes"] else _("Opens"),
-         "; ".join(step["moves"]) or "–"]
-        for each in years(programme)
-        for step in each["steps"]
+        [number(step["order"]), step["name"], _("Closes") if step["closes"] else _("Opens"), "; ".join(step["moves"]) or "–"]
+        for step in steps
     ]  # fmt: skip
-    return table(_("The decant order"), head, rows, numeric_from=len(head))
+    return table(_("The decant order of %(year)s") % {"year": year}, head, rows, numeric_from=len(head))
 
 
 def gantt(programme: Programme) -> Any:

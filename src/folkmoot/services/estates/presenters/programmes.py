@@ -15,7 +15,7 @@ from folkmoot.services.estates.presenters.figures import figure, gap, minutes, n
 from folkmoot.services.estates.presenters.frontier import frontier
 from folkmoot.services.estates.presenters.maps import plan_map
 from folkmoot.services.estates.presenters.money import money, present
-from folkmoot.services.estates.presenters.plan import decant, gantt, years
+from folkmoot.services.estates.presenters.plan import count, gantt, years
 from folkmoot.services.estates.presenters.sentences import asked_in_words, in_short, told
 
 
@@ -55,7 +55,7 @@ def programme(found: Programme) -> dict[str, Any]:
         "figures": figures(found),
         "moved": moved,
         "gantt": gantt(found) if moved else None,
-        "decant": decant(found) if moved else "",
+        "count": count(found) if moved else None,
         "years": years(found),
         "money": money(found),
         "access": access(found),

@@ -78,6 +78,11 @@ MATRIX: dict[str, Rule] = {
     "estates/programmes/<uuid:key>/propose/": Rule(roles=PROPOSES, make=a_draft),
     "estates/programmes/<uuid:key>/withdraw/": Rule(roles=PROPOSES, make=a_proposal),
     "estates/programmes/<uuid:key>/decide/": Rule(roles=DECIDES, make=a_proposal),
+    # Lists are never refused: they hold what the person may see.
+    "api/v1/estates/estates": Rule(stranger=frozenset({401})),
+    "api/v1/estates/programmes": Rule(stranger=frozenset({401})),
+    "api/v1/estates/estates/<uuidstr:key>": Rule(roles=SEES, make=an_estate, stranger=frozenset({401})),
+    "api/v1/estates/programmes/<uuidstr:key>": Rule(roles=READS, make=an_approved_programme, stranger=frozenset({401})),
     **{
         f"estates/programmes/<uuid:key>/{name}": Rule(roles=READS, make=an_approved_programme) for name in exports.FILES
     },
