@@ -53,7 +53,7 @@ def solve(
         plan = best(found.problem, gap=gap, should_stop=watch.stop, progress=watch.tell, seed=seed)
         seconds = watch.seconds
     if out is not None:
-        out.write_text(json.dumps(record_of(plan), ensure_ascii=False), encoding="utf-8")
+        out.write_text(json.dumps(record_of(plan, found.problem), ensure_ascii=False), encoding="utf-8")
         if found.set_aside:
             write_csv(aside_of(out), ("table", "line", "code", "reason"), [astuple(row) for row in found.set_aside])
     if as_json:

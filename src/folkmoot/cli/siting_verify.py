@@ -38,15 +38,16 @@ def verify(
     if not plan.exists():
         raise ValueError(f"There is no file “{plan}”.")
     try:
-        claimed = plan_of(json.loads(plan.read_text(encoding="utf-8")))
+        record = json.loads(plan.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise ValueError(f"“{plan}” is not JSON: {error}.") from None
+    claimed = plan_of(record)
     found = given.source(
         orlib=orlib, tsplib=tsplib, demand=demand, sites=sites, cost=cost,
         objective=objective or str(claimed.objective), p=p, radius=radius, max_cost=max_cost, must_open=must_open,
         must_close=must_close, equity_slack=equity_slack, suppressed=suppressed,
     )  # fmt: skip
-    verdict = check(found.problem, claimed)
+    verdict = check(found.problem, plan_of(record, found.problem))
     if as_json:
         typer.echo(
             json.dumps(

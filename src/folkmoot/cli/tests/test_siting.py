@@ -59,6 +59,15 @@ def test_what_solve_writes_verify_believes_only_for_the_same_question(tables: li
     assert (spoilt.exit_code, "The sites are worth 2,400, and the plan says 2,300." in spoilt.output) == (1, True)
 
 
+def test_rows_in_another_order_are_the_same_problem_and_its_plan_holds(tables: list[str], tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    asked("solve", *tables, "--p", "2", "--out", str(plan))
+    for name, text in (("demand", DEMAND), ("sites", SITES), ("cost", COST)):
+        head, *rows = text.splitlines()
+        (tmp_path / f"{name}.csv").write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    assert asked("verify", str(plan), *tables, "--p", "2")["holds"] is True
+
+
 def test_rows_set_aside_are_kept_beside_the_plan(tables: list[str], tmp_path: Path) -> None:
     (tmp_path / "demand.csv").write_text(DEMAND + "=E,50,1\n", encoding="utf-8")
     plan = tmp_path / "plan.json"
