@@ -28,14 +28,24 @@ type Ints = NDArray[np.int64]
 type Fixing = NDArray[np.int8]
 type Side = tuple[Floats, float]
 
-NODE = Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0)
-NODE_STEPS = 150
-LOOK_STEPS = 30
-LOOKS = 3
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Steps of the climb at a node, and how many sites are looked at for how many steps on each side."""
+
+    pace: Pace
+    steps: int
+    looks: int
+    look_steps: int
+
+
+QUICK = Effort(Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0), 150, 2, 20)
+THOROUGH = Effort(Pace(patience=15, decay=0.7, least=1e-4, hopeless=1e9), 400, 6, 30)
+"""A small tree is soonest done quickly; in a large one each node that closes saves many (rl1304 at p = 10: half the time)."""
 MANY = 20
 """With more sites to open than this the radii are used at once …"""
 PATIENT = 40
-"""… otherwise after so many nodes."""
+"""… otherwise after so many nodes; from then on every effort is made."""
 CLOSER = 0.3
 """They are set up anew, with shorter reach, once a better plan has brought the gap to so much of what it was."""
 
@@ -72,6 +82,10 @@ class Tree:
         for bound, number, node in self._open:
             self._record.leaf(number, node.u, bound)
 
+    @property
+    def _effort(self) -> Effort:
+        return QUICK if self._search.work["nodes"] <= PATIENT else THOROUGH
+
     def _expand(self, node: Open) -> None:
         fixing, enough = node.fixing.copy(), self._search.enough
         if self._settled(node.number, fixing):
@@ -93,7 +107,7 @@ class Tree:
         undecided = climb.free[left][np.argsort(np.abs(share[left] - 0.5), kind="stable")]
         site, sides = int(undecided[0]), ((u, bound), (u, bound))
         if not self._radii:
-            site, sides = self._look(undecided[:LOOKS].tolist(), fixing, u, bound)
+            site, sides = self._look(undecided[: self._effort.looks].tolist(), fixing, u, bound)
         for number, side, (above, at) in zip(self._record.split(node.number, site), (1, -1), sides):
             child = fixing.copy()
             child[site] = side
@@ -102,7 +116,7 @@ class Tree:
     def _relaxed(self, fixing: Fixing, u: Floats) -> tuple[Floats, Climb]:
         """The share of each free site in the relaxation, and the climb to its bound."""
         search = self._search
-        climb = None if self._radii else self._climb(fixing, u, NODE_STEPS)
+        climb = None if self._radii else self._climb(fixing, u, self._effort.steps)
         if climb is None or climb.bound < search.enough:
             if self._it.p > MANY or search.work["nodes"] > PATIENT:
                 self._measure()
@@ -110,7 +124,7 @@ class Tree:
             if solved is not None:
                 climb = self._climb(fixing, solved[1], 1)
                 return solved[0][climb.free], climb
-        climb = climb or self._climb(fixing, u, NODE_STEPS)
+        climb = climb or self._climb(fixing, u, self._effort.steps)
         return climb.share[climb.free], climb
 
     def _measure(self) -> None:
@@ -141,7 +155,7 @@ class Tree:
             for side in (1, -1):
                 child = fixing.copy()
                 child[j] = side
-                climb = self._climb(child, u, LOOK_STEPS)
+                climb = self._climb(child, u, self._effort.look_steps)
                 sides.append((climb.u, climb.bound) if climb.bound > bound else (u, bound))
                 worth *= max(min(sides[-1][1], self._search.enough) - bound, 1e-3)
             if worth > score:
@@ -150,7 +164,7 @@ class Tree:
 
     def _climb(self, fixing: Fixing, u: Floats, steps: int) -> Climb:
         climb = Climb(self._it.cost, restricted(self._lists, fixing), fixing, self._it.p, u, 0.3)
-        climb.run(NODE, aim=self._plans.value, enough=self._search.enough, steps=steps)
+        climb.run(self._effort.pace, aim=self._plans.value, enough=self._search.enough, steps=steps)
         self._search.work["steps"] += steps
         return climb
 
