@@ -9,7 +9,7 @@ import platform
 import sys
 from dataclasses import asdict
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -17,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.measure import Report
 
-NAMES = ("three-stations", "task-network", "growth", "reranking", "command")
+NAMES = ("three-stations", "task-network", "growth", "reranking", "siting", "command")
 
 
 def main() -> int:
@@ -41,13 +41,20 @@ def main() -> int:
 
 def machine() -> dict[str, str]:
     """What the figures depend on."""
-    packages = ("numpy", "numba", "simpy", "ciw")
+    packages = ("numpy", "numba", "simpy", "ciw", "highspy", "pbp-pmedian", "spopt")
     return {
         "system": platform.platform(terse=True),
         "cores": str(os.cpu_count()),
         "python": platform.python_version(),
-        **{name: version(name) for name in packages},
+        **{name: _version(name) for name in packages},
     }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _run(name: str) -> Report:
