@@ -57,4 +57,9 @@ STATUS_TAGS = {
     "approved": "govuk-tag--green",
     "declined": "govuk-tag--red",
 }
-CHANGES = {"close": _("Closes"), "open": _("Opens"), "keep": _("Stays")}
+CHANGES = {
+    "close": _("Closes"),
+    "open": _("Opens"),
+    "take": _("Stays and takes in services"),
+    "keep": _("Stays as it is"),
+}

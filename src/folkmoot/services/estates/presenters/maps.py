@@ -15,22 +15,29 @@ from folkmoot.services.estates.presenters.figures import named, number, proper, 
 if TYPE_CHECKING:
     from folkmoot.engines.estate import EstateSite
 
-SIGNS = {"close": "closed", "open": "new", "keep": "open"}
+SIGNS = {"close": "closed", "open": "new", "take": "open"}
+ORDER = tuple(SIGNS)
+CALM = 3
+"""The class, and so the colour, of the dots of sites for which nothing changes."""
 
 
 def plan_map(programme: Programme) -> dict[str, Any] | None:
     """What becomes of every site, and faint lines from where a service leaves to where it goes. None without positions."""
     sites = {site["code"]: site for site in programme.answer["sites"]}
     steps = {step["site"]: step for step in programme.plan["steps"]}
+    takers = {move["taker"] for step in steps.values() for move in step["moves"]}
     shown = [site for site in sites.values() if site["is_open"] or site["code"] in steps]
     located = [site for site in shown if site["lon"] is not None]
     if not located:
         return None
-    rows = []
+    rows, calm = [], []
     for site in located:
         step = steps.get(site["code"])
-        change = step["action"] if step else "keep"
-        rows.append((("close", "open", "keep").index(change), site["name"], change, step, site))
+        change = step["action"] if step else "take" if site["code"] in takers else "keep"
+        if change == "keep":
+            calm.append(_dot(site))
+        else:
+            rows.append((ORDER.index(change), site["name"], change, step, site))
     places = [
         _point(
             site["lon"], site["lat"], name=named(site), sign=SIGNS[change], change=str(wording.CHANGES[change]),
@@ -54,6 +61,8 @@ def plan_map(programme: Programme) -> dict[str, Any] | None:
             ],
         },
         "columns": [("change", _("Becomes")), ("year", _("Year")), ("m2", _("Floor, m²"))],
+        "dots": {"type": "FeatureCollection", "features": calm} if calm else None,
+        "legend": [(CALM, str(wording.CHANGES["keep"]))] if calm else [],
         "signs": [
             (sign, str(wording.CHANGES[change]))
             for change, sign in SIGNS.items()
@@ -89,6 +98,12 @@ def estate_map(sites: Iterable[EstateSite]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _dot(site: dict[str, Any]) -> dict[str, Any]:
+    found = _point(site["lon"], site["lat"], name=named(site), tells=str(wording.CHANGES["keep"]))
+    found["properties"]["class"] = CALM
+    return found
+
+
 def _unplaced(count: int) -> str:
     if not count:
         return ""
@@ -99,5 +114,5 @@ def _unplaced(count: int) -> str:
     ) % {"n": number(count)}
 
 
-def _point(lon: float | None, lat: float | None, **properties: str) -> dict[str, Any]:
+def _point(lon: float | None, lat: float | None, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": properties}

@@ -52,13 +52,7 @@ def count(programme: Programme) -> Any:
     for year in range(start, start + programme.answer["years"]):
         steps = [step for step in programme.plan["steps"] if step["calendar_year"] == year]
         left += sum(1 if step["action"] == "open" else -1 for step in steps)
-        bars.append(
-            Bar(
-                _("End of %(year)s") % {"year": year},
-                float(left),
-                stressed=year == start + programme.answer["years"] - 1,
-            )
-        )
+        bars.append(Bar(_("End of %(year)s") % {"year": year}, float(left)))
     return bar_chart(
         _("Sites, year by year"), bars, label_heading=_("When"), value_heading=_("Sites"), decimals=0, words=chart_words(),
         summary=_("From %(today)s sites to %(after)s.") % {

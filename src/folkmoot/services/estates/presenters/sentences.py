@@ -12,6 +12,9 @@ from folkmoot.services.estates import question, wording
 from folkmoot.services.estates.models import Programme
 from folkmoot.services.estates.presenters.figures import gap, minutes, number, pounds
 
+NAMED = 12
+"""More sites than these are told by their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -97,7 +100,10 @@ def asked_in_words(programme: Programme) -> list[tuple[str, str]]:
     ]  # fmt: skip
     for label, codes in ((_("Must stay"), asked.must_keep), (_("Must close"), asked.must_close)):
         if codes:
-            rows.append((label, ", ".join(codes)))
+            many = _("%(n)s sites, from %(first)s to %(last)s") % {
+                "n": number(len(codes)), "first": min(codes), "last": max(codes),
+            }  # fmt: skip
+            rows.append((label, ", ".join(codes) if len(codes) <= NAMED else many))
     for label, budget in ((_("Capital budget"), asked.capital), (_("Revenue budget"), asked.revenue)):
         said = ", ".join(dict.fromkeys(pounds(amount) for amount in budget)) if budget else _("not limited")
         rows.append((label, _("%(amount)s a year") % {"amount": said} if budget and len(set(budget)) == 1 else said))
