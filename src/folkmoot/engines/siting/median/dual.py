@@ -30,6 +30,31 @@ FADES = 0.95
 
 
 @njit(cache=True)
+def _kth(values: Floats, k: int) -> float:
+    """The k-th smallest, from 0; values are moved about (Hoare 1961). NumPy's takes seconds to compile here."""
+    a, b = 0, len(values) - 1
+    while a < b:
+        pivot = values[(a + b) // 2]
+        i, j = a, b
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            b = j
+        elif k >= i:
+            a = i
+        else:
+            break
+    return float(values[k])
+
+
+@njit(cache=True)
 def _climb(
     start: Ints, site: NDArray[np.int32], price: Floats, cap: Floats, low: Floats, cost: Floats,
     free: Ints, places: int, u: Floats, direction: Floats, best_u: Floats, best_worth: Floats, often: Floats,
@@ -61,7 +86,7 @@ def _climb(
         if places:
             for f in range(len(free)):
                 ranked[f] = worth[free[f]]
-            last = np.partition(ranked, places - 1)[places - 1]
+            last = _kth(ranked, places - 1)
             count = 0
             for j in free:
                 if worth[j] < last:

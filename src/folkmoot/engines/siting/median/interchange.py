@@ -41,7 +41,10 @@ def greedy(cost: Floats, forced: Bools, p: int, far: float) -> Ints:
         saving[j] = -1.0 if forced[j] else np.inf
     fresh = np.full(m, -1)
     while count < p:
-        j = int(saving.argmax())
+        j = 0
+        for k in range(m):
+            if saving[k] > saving[j]:
+                j = k
         if fresh[j] == count:
             chosen[count] = j
             saving[j] = -1.0

@@ -42,10 +42,12 @@ class Effort:
 QUICK = Effort(Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0), 150, 2, 20)
 THOROUGH = Effort(Pace(patience=15, decay=0.7, least=1e-4, hopeless=1e9), 400, 6, 30)
 """A small tree is soonest done quickly; in a large one each node that closes saves many (rl1304 at p = 10: half the time)."""
+SMALL = 10
+"""Nodes of a tree that may yet be small."""
 MANY = 20
 """With more sites to open than this the radii are used at once …"""
 PATIENT = 40
-"""… otherwise after so many nodes; from then on every effort is made."""
+"""… otherwise after so many nodes."""
 CLOSER = 0.3
 """They are set up anew, with shorter reach, once a better plan has brought the gap to so much of what it was."""
 
@@ -84,7 +86,7 @@ class Tree:
 
     @property
     def _effort(self) -> Effort:
-        return QUICK if self._search.work["nodes"] <= PATIENT else THOROUGH
+        return QUICK if self._search.work["nodes"] <= SMALL else THOROUGH
 
     def _expand(self, node: Open) -> None:
         fixing, enough = node.fixing.copy(), self._search.enough
