@@ -31,7 +31,7 @@ def ran(peer: str, cost: Any, p: int, limit: int) -> Ran:
     """Let a peer solve once, warm."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_solve, args=(there, peer, np.array(cost), p, limit))
+    child = context.Process(target=_solve, args=(there, peer, np.array(cost), p, limit), daemon=True)
     child.start()
     there.close()
     try:
