@@ -75,8 +75,8 @@ def written(value: float, unit: str = "", *, decimals: int | None = None, sign: 
     number = f"{abs(value):,.{decimals}f}"
     is_zero = not number.strip("0.,")
     before = "" if is_zero else MINUS if value < 0 else "+" if sign else ""
-    if unit in {"£", "€", "$"}:
-        return f"{before}{unit}{number}"
+    if unit[:1] in {"£", "€", "$"} and unit[1:2] in {"", " "}:
+        return f"{before}{unit[0]}{number}" + (f"\N{NO-BREAK SPACE}{unit[2:]}" if unit[2:] else "")
     if unit in {"%", "×"}:
         return f"{before}{number}{unit}"
     return f"{before}{number}" + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")

@@ -104,9 +104,15 @@ def _travel(path: Path) -> Travel:
             if key in minutes:
                 raise ValueError(f"{key[0]} and {key[1]} are there twice")
             minutes[key] = float(row["minutes"])
-            people[row["area"]] = (float(row["population"]), int(row["imd_decile"]))
+            here = (float(row["population"]), int(row["imd_decile"]))
+            if not 1 <= here[1] <= 10:
+                raise ValueError(f"the decile of {key[0]} is {here[1]}; deciles run from 1 to 10")
+            if people.setdefault(row["area"], here) != here:
+                raise ValueError(f"{key[0]} has two populations or deciles")
         except (ValueError, AttributeError, TypeError) as error:
             raise EstateError(f"Row {number} of {path.name} cannot be used: {error}.") from None
+    if not minutes:
+        raise EstateError(f"{path.name} has no rows under its heading; leave the file out, or give minutes.")
     areas, there = sorted(people), sorted({site for _, site in minutes})
     if lacking := [(a, s) for a in areas for s in there if (a, s) not in minutes]:
         raise EstateError(f"{path.name} has no minutes from {lacking[0][0]} to {lacking[0][1]}; give every pair.")

@@ -183,6 +183,8 @@ def test_an_axis_over_an_infinite_figure_is_refused_in_words():
         (3.25, "%", True, "+3.25%"),
         (-0.0001, "", True, "0.00"),
         (12.34, "", False, "12.3"),
+        (10.02, "£ million", False, "£10.0\u00a0million"),
+        (-3.5, "£ million", False, "−£3.50\u00a0million"),
     ],
 )
 def test_figures_are_written_as_people_write_them(value, unit, sign, expected):

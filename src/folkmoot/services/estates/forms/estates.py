@@ -42,7 +42,7 @@ class TakeIn(forms.Form):
         label=gettext_lazy("ERIC site file"), hint=gettext_lazy("CSV, as published"), accept=".csv", largest_bytes=LARGEST,
         required=False,
     )  # fmt: skip
-    code = CharField(
+    trust = CharField(
         label=gettext_lazy("Code of the organisation"), hint=gettext_lazy("Three letters or figures, such as RXP"),
         max_length=6, width=5, required=False,
     )  # fmt: skip
@@ -72,8 +72,8 @@ class TakeIn(forms.Form):
         if given.get("origin") == Origin.ERIC:
             if not given.get("sites") and "sites" not in self.errors:
                 self.add_error("sites", _("Choose a file."))
-            if not given.get("code"):
-                self.add_error("code", _("Enter the code of the organisation whose sites these are."))
+            if not given.get("trust"):
+                self.add_error("trust", _("Enter the code of the organisation whose sites these are."))
         return given
 
 

@@ -1,5 +1,7 @@
 """Small estates for tests: five clinics and offices along a road with room for one another, or the invented town."""
 
+import csv
+import io
 from typing import Any
 from uuid import uuid4
 
@@ -80,3 +82,31 @@ def started(organisation: Any) -> Any:
     running.run(str(job.pk))
     job.refresh_from_db()
     return job
+
+
+HEAD = (
+    "Organisation Code", "Organisation Name", "Organisation Type", "Site Code", "Site Name", "Site Type",
+    "Gross internal floor area (m²)", "Clinical space (m²)", "Non-clinical space (m²)", "Floor area - empty (%)",
+    "Floor area - under used (%)", "Cleaning service cost (£)",
+)  # fmt: skip
+CLINIC_TYPE = "7. Non inpatient"
+
+
+def eric(*rows: tuple[str, ...]) -> bytes:
+    """A site file of the trust RXX as ERIC has it: code, name, floor, clinical, offices, empty %, £ a year."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEAD)
+    for code, name, floor, clinical, office, empty, cost in rows:
+        kind = "Aggregate site" if code == "AGGRE" else CLINIC_TYPE
+        writer.writerow(("RXX", "A TRUST", "COMMUNITY", code, name, kind, floor, clinical, office, empty, "0", cost))
+    return text.getvalue().encode()
+
+
+ERIC_ROWS = (
+    ("RXX01", "ST MARY'S CLINIC", "1,000", "600", "300", "40", "200,000"),
+    ("RXX02", "MILL CLINIC", "300", "200", "60", "0", "90,000"),
+    ("RXX03", "LOST CLINIC", "about 400", "200", "60", "0", "90,000"),
+    ("RXX04", "=HYPERLINK(1)", "250", "150", "50", "0", "80,000"),
+    ("AGGRE", "OTHER SITES", "2,000", "900", "800", "0", "400,000"),
+)

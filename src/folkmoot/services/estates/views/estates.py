@@ -144,7 +144,7 @@ def _read(given: dict[str, Any]) -> sources.Given:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         paths = {name: _kept(given.get(name), folder, name) for name in FILES}
         return sources.of_eric(
-            paths["sites"] or folder, given["code"], trusts=paths["trusts"], travel=paths["travel"], plan=paths["plan"],
+            paths["sites"] or folder, given["trust"], trusts=paths["trusts"], travel=paths["travel"], plan=paths["plan"],
             others=given["others"],
         )  # fmt: skip
 
