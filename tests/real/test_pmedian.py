@@ -55,7 +55,7 @@ def test_rl1304_is_proved(p):
 
 
 @needs_data
-@pytest.mark.slow  # the one whose linear bound is 0.12 % away: thousands of nodes, nearly a minute
+@pytest.mark.slow  # the one whose linear bound is 0.12 % away: a thousand nodes, half a minute
 def test_rl1304_with_ten_sites_is_proved():
     problem = tsplib(DATA / "rl1304.tsp", p=10)
     plan = solve(problem)

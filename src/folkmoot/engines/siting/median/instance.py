@@ -117,5 +117,9 @@ def _in_units(cost: Floats, demand: Floats) -> tuple[Floats, Fraction] | None:
 def _smallest(found: Whole | None) -> tuple[NDArray[np.int64], Fraction] | None:
     if found is None:
         return None
-    common = max(1, int(np.gcd.reduce(found.amounts, axis=None)))
-    return found.amounts // common, Fraction(common, found.per_one)
+    common = 0
+    for amounts in np.atleast_2d(found.amounts):
+        common = math.gcd(common, int(np.gcd.reduce(amounts)))
+        if common == 1:  # as mostly after the first row
+            return found.amounts, Fraction(1, found.per_one)
+    return found.amounts // max(1, common), Fraction(max(1, common), found.per_one)
