@@ -37,6 +37,7 @@ PERSONAS = (
     Persona("oswin@demo.example", "Oswin Manager", Role.FLOW_MANAGER, "RM2"),
     Persona("esme@demo.example", "Esme States", Role.PLANNER, "RM1"),
     Persona("earl@demo.example", "Earl Approver", Role.APPROVER, "RM1"),
+    Persona("rhian@demo.example", "Rhian Reader", Role.PUBLIC_READER, "RM1"),
     Persona("pip@demo.example", "Pip Lanner", Role.PLANNER, "E09"),
     Persona("april@demo.example", "April Rover", Role.APPROVER, "E09"),
     Persona("cai@demo.example", "Cai Analyst", Role.ANALYST, "E09"),

@@ -85,12 +85,14 @@ def geojson(programme: Programme) -> bytes:
 
 
 def geopackage(programme: Programme) -> bytes:
-    """Two layers for a GIS: the sites whose position is known, and a line for each way that services go."""
+    """Two layers for a GIS: the sites whose position is known, and a line for each way that services go; empty without."""
     import pyogrio
     import shapely
 
     made = json.loads(geojson(programme))
     sites = [one for one in made["features"] if one["geometry"]]
+    if not sites:
+        return b""
     at = {one["id"]: one["geometry"]["coordinates"] for one in sites}
     moves = [
         {"site": step["site"], "moves_to": move["taker"], "service": move["service"], "m2": move["m2"],
@@ -116,7 +118,7 @@ def geopackage(programme: Programme) -> bytes:
                 field_data=[_column([row[name] for row in rows]) for name in names],
                 fields=np.array(names, dtype=object), crs="EPSG:4326", geometry_type=kind, append=path.exists(),
             )  # fmt: skip
-        return path.read_bytes() if path.exists() else b""
+        return path.read_bytes()
 
 
 def set_aside(estate: Estate) -> bytes:

@@ -22,8 +22,8 @@ OFFICE, CLINIC = "non-clinical", "outpatient"
 ROWS = (
     ("R1", "WEST CLINIC", 800.0, 100.0, 40.0, 400_000, "freehold", None, 2.0),
     ("R2", "MILL CLINIC", 100.0, 0.0, 0.0, 60_000, "leasehold", 2028, 8.0),
-    ("R3", "OLD OFFICE", 0.0, 150.0, 0.0, 70_000, "freehold", None, 10.0),
-    ("R4", "=EAST CLINIC", 600.0, 80.0, 35.0, 350_000, "unknown", None, 16.0),
+    ("R3", "=OLD OFFICE", 0.0, 150.0, 0.0, 70_000, "freehold", None, 10.0),
+    ("R4", "EAST CLINIC", 600.0, 80.0, 35.0, 350_000, "unknown", None, 16.0),
     ("R5", "FAR OFFICE", 0.0, 90.0, 10.0, 50_000, "leasehold", 2029, 18.0),
 )
 

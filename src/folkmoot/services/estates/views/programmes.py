@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -111,4 +111,7 @@ def file(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
         return redirect(found)
     queries.consult(target=found, by=request.user, part=name)
     write, kind = exports.FILES[name]
-    return exports.as_file(write(found), name, kind)
+    body = write(found)
+    if not body:
+        raise Http404
+    return exports.as_file(body, name, kind)
