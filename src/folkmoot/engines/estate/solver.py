@@ -122,7 +122,8 @@ def solve(
             value = event.data_out.mip_primal_bound
             progress(value if math.isfinite(value) else None, event.data_out.mip_dual_bound)
 
-        solver.cbMipLogging.subscribe(tell)
+        # Asked again and again while it searches; the logging callback stays mute where nothing is logged.
+        solver.cbMipInterrupt.subscribe(tell)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
     statuses = highspy.HighsModelStatus

@@ -90,8 +90,13 @@ _STEPS = [
 
 
 def time_ticks(low: datetime, high: datetime, count: int = 6) -> tuple[datetime, ...]:
-    """Round moments within low to high: whole hours, midnights or Mondays, in the zone of `low`."""
+    """Round moments within low to high: whole hours, midnights, Mondays or New Years, in the zone of `low`."""
     size = next((s for s in _STEPS if (high - low) / s <= count), _STEPS[-1])
+    if size == _STEPS[-1]:
+        turns = [low.replace(year=year, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+                 for year in range(low.year, high.year + 1)]  # fmt: skip
+        turns = [turn for turn in turns if low <= turn <= high]
+        return tuple(turns[:: max(1, math.ceil(len(turns) / (count + 1)))])
     origin = low.replace(hour=0, minute=0, second=0, microsecond=0)
     if size >= timedelta(days=7):
         origin -= timedelta(days=origin.weekday())
@@ -110,6 +115,8 @@ def when(moment: datetime, words: Words = ENGLISH, *, span: timedelta = timedelt
         return f"{moment:%H:%M}"
     if span <= timedelta(days=7):
         return day if moment.hour == moment.minute == 0 else f"{moment:%H:%M}"
+    if span > timedelta(days=4 * 365) and (moment.month, moment.day) == (1, 1):
+        return str(moment.year)
     return day if span <= timedelta(days=400) else f"{words.months[moment.month - 1]} {moment.year}"
 
 

@@ -51,3 +51,21 @@ def planted(worth: int) -> tuple[str, ...]:
 def test_the_planted_estate_closes_exactly_the_sites_that_are_worth_it() -> None:
     for worth in (0, 3, 6):
         assert sorted(planted(worth)) == [f"SMALL{k}" for k in range(worth)]
+
+
+def test_while_a_plan_is_sought_its_value_and_bound_are_heard_and_it_can_be_stopped_by_what_is_heard() -> None:
+    sites = sites_of(BUILT["estate_sites"], BUILT["estate_services"])
+    asked = programme_of(sites, Settings(), max_sites=len(sites) - 20)
+    heard: list[tuple[float | None, float]] = []
+    found = plan(
+        asked,
+        progress=lambda value, bound: heard.append((value, bound)),
+        should_stop=lambda: any(value is not None for value, _ in heard),
+    )
+    value, bound = heard[-1]
+    assert value is not None
+    assert bound <= value
+    assert found.status in ("feasible", "optimal")
+    assert found.objective is not None
+    # In thousands of pounds; what is found after is no worse than what was heard.
+    assert found.objective <= 1000 * value + 1

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from folkmoot.foundation import charts
-from folkmoot.foundation.charts.scale import ticks, time_ticks, written
+from folkmoot.foundation.charts.scale import ticks, time_ticks, when, written
 from folkmoot.foundation.charts.words import ENGLISH, WELSH
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -240,3 +240,11 @@ def test_a_report_fetches_nothing_and_holds_its_fonts():
 def test_charts_import_without_django():
     code = "import sys, folkmoot.foundation.charts; sys.exit('django' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_years_are_marked_at_their_beginning_and_named_by_number():
+    start, end = datetime(2027, 1, 1, tzinfo=UTC), datetime(2037, 1, 1, tzinfo=UTC)
+    marks = time_ticks(start, end, 7)
+    assert [mark.year for mark in marks] == [2027, 2029, 2031, 2033, 2035, 2037]
+    assert {(mark.month, mark.day) for mark in marks} == {(1, 1)}
+    assert when(marks[0], span=end - start) == "2027"

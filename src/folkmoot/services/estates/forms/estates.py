@@ -40,11 +40,12 @@ class TakeIn(forms.Form):
     )  # fmt: skip
     sites = FileField(
         label=gettext_lazy("ERIC site file"), hint=gettext_lazy("CSV, as published"), accept=".csv", largest_bytes=LARGEST,
-        required=False,
+        error_messages={"required": gettext_lazy("Choose a file.")},
     )  # fmt: skip
     trust = CharField(
         label=gettext_lazy("Code of the organisation"), hint=gettext_lazy("Three letters or figures, such as RXP"),
-        max_length=6, width=5, required=False,
+        max_length=6, width=5,
+        error_messages={"required": gettext_lazy("Enter the code of the organisation whose sites these are.")},
     )  # fmt: skip
     trusts = FileField(
         label=gettext_lazy("ERIC trust file"),
@@ -67,14 +68,10 @@ class TakeIn(forms.Form):
         accept=".toml", largest_bytes=1_000_000, required=False,
     )  # fmt: skip
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("origin") == Origin.ERIC:
-            if not given.get("sites") and "sites" not in self.errors:
-                self.add_error("sites", _("Choose a file."))
-            if not given.get("trust"):
-                self.add_error("trust", _("Enter the code of the organisation whose sites these are."))
-        return given
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("sites", "trust"):
+            self.fields[name].required = self.data.get("origin") != Origin.TOWN
 
 
 def figure_field(one: Assumption, now: float | None = None) -> DecimalField:

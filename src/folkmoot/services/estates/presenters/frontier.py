@@ -37,6 +37,8 @@ def mark(points: list[dict[str, Any]]) -> dict[str, Any] | None:
     asked = next((point for point in points if point["wanted"]), None)
     if asked is not None and asked["sites"] != BELOW - 1:
         return asked
+    if max(point["sites"] for point in points) < BELOW:
+        return None
     return min((p for p in points if p["sites"] < BELOW), key=lambda p: p["cost"], default=None)
 
 

@@ -26,12 +26,7 @@ def years(programme: Programme) -> list[dict[str, Any]]:
                 "order": step["order"],
                 "closes": step["action"] == "close",
                 "name": named(names[step["site"]]),
-                "moves": [
-                    _("%(service)s, %(m2)s m², to %(taker)s") % {
-                        "service": move["service"], "m2": number(move["m2"]), "taker": proper(names[move["taker"]]["name"]),
-                    }
-                    for move in step["moves"]
-                ],
+                "moves": _moves(step["moves"], names),
             }
         )  # fmt: skip
     shown = []
@@ -42,6 +37,19 @@ def years(programme: Programme) -> list[dict[str, Any]]:
             said += ", " + ngettext("%(n)s opens", "%(n)s open", opened) % {"n": number(opened)}
         shown.append({"year": when, "said": said, "steps": steps, "table": _decant(when, steps)})
     return shown
+
+
+def _moves(moves: list[dict[str, Any]], names: dict[str, Any]) -> list[str]:
+    """Each service with the sites that take it in, the one that takes most of it first."""
+    by_service: dict[str, list[str]] = {}
+    for move in sorted(moves, key=lambda one: -one["m2"]):
+        some = number(move["m2"], 0 if move["m2"] >= 1 else 1)
+        taker = f"{proper(names[move['taker']]['name'])} ({some} m²)"
+        by_service.setdefault(move["service"], []).append(taker)
+    return [
+        _("%(service)s to %(takers)s") % {"service": service, "takers": ", ".join(takers)}
+        for service, takers in by_service.items()
+    ]
 
 
 def count(programme: Programme) -> Any:
@@ -62,9 +70,9 @@ def count(programme: Programme) -> Any:
 
 
 def _decant(year: int, steps: list[dict[str, Any]]) -> str:
-    head = [_("Order"), _("Site"), _("Step"), _("Its services go to")]
+    head = [_("Site"), _("Order"), _("Step"), _("Its services go to")]
     rows = [
-        [number(step["order"]), step["name"], _("Closes") if step["closes"] else _("Opens"), "; ".join(step["moves"]) or "–"]
+        [step["name"], number(step["order"]), _("Closes") if step["closes"] else _("Opens"), "; ".join(step["moves"]) or "–"]
         for step in steps
     ]  # fmt: skip
     return table(_("The decant order of %(year)s") % {"year": year}, head, rows, numeric_from=len(head))
