@@ -14,9 +14,12 @@ class Places(AppConfig):
     door = Door(
         url="places:home",
         title=_("Places"),
-        purpose=_("Which sites to open, keep or close, who gains and who loses, and how close to the best that is."),
+        purpose=_(
+            "Which sites to open or close, who gains and who loses; where a shopping centre goes, and who would come."
+        ),
         may=rules.may_read,
     )
 
     def ready(self) -> None:
         from folkmoot.services.places import tasks  # noqa: F401 – registers the kinds of background work
+        from folkmoot.services.places.retail import tasks as of_centres  # noqa: F401 – and those of shopping centres

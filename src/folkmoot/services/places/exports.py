@@ -83,8 +83,7 @@ def geopackage(option: Option, tables: Tables) -> bytes:
         areas = _areas(option, tables)
         shapes = np.array([shapely.geometry.shape(g) for g in _geometries(tables)], dtype=object)
         for layer, made, facts in (("sites", points, rows), ("areas", shapes, areas)):
-            names = list(facts[0])
-            columns = [_column([row[name] for row in facts]) for name in names]
+            names, columns = list(facts[0]), columns_of(facts)
             kinds = {shape.geom_type for shape in made}
             pyogrio.raw.write(
                 path, geometry=shapely.to_wkb(made), field_data=columns, fields=np.array(names, dtype=object), layer=layer,
@@ -235,6 +234,16 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def written_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """CSV whose every cell is written for people: no formula, nothing where nothing is known."""
+    return _csv(head, [[_cell(value) for value in row] for row in rows])
+
+
+def columns_of(rows: list[dict[str, Any]]) -> list[Any]:
+    """Rows as columns for a layer: numbers, yes or no, or text."""
+    return [_column([row[name] for row in rows]) for name in rows[0]]
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -34,7 +34,7 @@ def studies(user: Any) -> Any:
     """Studies of the organisations where this person plans, analyses or decides."""
     return (
         Study.objects.visible_to(user)
-        .filter(organisation_id__in=_where(user, rules.may_see))
+        .filter(organisation_id__in=where(user, rules.may_see))
         .select_related("by", "organisation")
     )
 
@@ -46,8 +46,8 @@ def options(user: Any) -> Any:
     return (
         Option.objects.visible_to(user)
         .filter(
-            Q(organisation_id__in=_where(user, rules.may_see))
-            | Q(organisation_id__in=_where(user, rules.may_read), status=Status.APPROVED)
+            Q(organisation_id__in=where(user, rules.may_see))
+            | Q(organisation_id__in=where(user, rules.may_read), status=Status.APPROVED)
         )
         .select_related("study", "by", "proposed_by", "decided_by", "organisation")
     )
@@ -101,5 +101,6 @@ def consult(*, target: Any, by: Any, part: str) -> Any:
     return target
 
 
-def _where(user: Any, rule: Any) -> list[Any]:
+def where(user: Any, rule: Any) -> list[Any]:
+    """The organisations in which a rule lets this person."""
     return [m.organisation_id for m in user.memberships.select_related("organisation") if rule(user, m.organisation)]

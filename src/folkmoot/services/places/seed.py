@@ -14,8 +14,9 @@ from folkmoot import town
 from folkmoot.foundation.identity.models import Membership, Organisation
 from folkmoot.foundation.identity.roles import Role
 from folkmoot.foundation.jobs import running
-from folkmoot.services.places.models import Option, Study
+from folkmoot.services.places.models import Option, Source, Study
 from folkmoot.services.places.question import Question
+from folkmoot.services.places.retail.sources import GivenMarket
 from folkmoot.services.places.uploads import Given, Way
 
 KINDS = ("library", "health hub", "charge point")
@@ -73,6 +74,51 @@ def town_tables(kind: str) -> TownTables:
     )  # fmt: skip
 
 
+def town_market() -> GivenMarket:
+    """The town's shops and what its people chose, by a law that a calibration should find again."""
+    from folkmoot.services.places.retail.tables import PARTS
+
+    given = _town()
+    return GivenMarket({name: given[name] for name in PARTS}, (INVENTED,))
+
+
+def market(council: Any, planner: Any) -> None:
+    """The town's market with its law, the best place, and two centres drawn, one of them proposed."""
+    from folkmoot.services.places.retail import actions
+    from folkmoot.services.places.retail.models import Centre, Market
+
+    worked(
+        actions.begin(
+            organisation=council, name="Shopping in Aldermoor", given=town_market(), source=Source.TOWN, by=planner
+        )
+    )
+    shops = Market.objects.for_organisation(council).get()
+    worked(
+        actions.find_place(
+            market=shops, asked={"objective": "benefit", "margin": None, "most_loss_percent": 15.0}, by=planner
+        )
+    )
+    for name, lon, lat, m2 in (
+        ("Ring road east", -0.52173, 53.08884, 4500.0),
+        ("Bus depot", -0.51519, 53.06601, 3000.0),
+    ):
+        worked(
+            actions.draw(
+                market=shops, by=planner, name=name, lon=lon, lat=lat, floor_space_m2=m2, centre_class="retail park"
+            )
+        )
+    depot = Centre.objects.for_organisation(council).get(name="Bus depot")
+    actions.propose(
+        centre=depot, reason="Most of its visitors have no car and live near; the town centre keeps its trade.",
+        at=timezone.now(), by=planner,
+    )  # fmt: skip
+
+
+def worked(job: Any) -> None:
+    """Do a job here and now."""
+    running.run(str(job.pk))
+
+
 def _minutes(given: Any, areas: list[str], sites: list[str]) -> Any:
     from folkmoot.services.places.tables import matrix
 
@@ -88,6 +134,7 @@ def demo() -> None:
     planner, approver = (_who(council, role) for role in (Role.PLANNER, Role.APPROVER))
     if planner is not None and approver is not None:
         studies(council, planner, approver)
+        market(council, planner)
 
 
 def studies(council: Any, planner: Any, approver: Any) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from folkmoot.services.places import exports
+from folkmoot.services.places.retail.urls import urlpatterns as retail
 from folkmoot.services.places.views import deciding, desk, files, options, studies
 
 app_name = "places"
@@ -30,4 +31,5 @@ urlpatterns = [
         path(f"options/<uuid:key>/{name}", files.file, {"name": name}, name=name.replace(".", "_"))
         for name in exports.FILES
     ),
+    *retail,
 ]

@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from folkmoot.services.places import presenters, queries, rules
+from folkmoot.services.places.retail import presenters as retail_presenters
+from folkmoot.services.places.retail import queries as retail_queries
 from folkmoot.services.places.views.guards import may
 
 
@@ -25,4 +27,5 @@ def home(request: HttpRequest) -> HttpResponse:
 def approved(request: HttpRequest) -> HttpResponse:
     """Plans that have been approved, for everybody to read."""
     rows = [presenters.summary(option) for option in queries.approved(request.user)]
-    return render(request, "places/approved.html", {"rows": rows})
+    centres = [{"centre": c, **retail_presenters.row(c)} for c in retail_queries.approved(request.user)]
+    return render(request, "places/approved.html", {"rows": rows, "centres": centres})
