@@ -31,17 +31,18 @@ type Side = tuple[Floats, float]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Steps of the climb at a node, and how many sites are looked at for how many steps on each side."""
+    """θ and steps of the climb at a node, and how many sites are looked at for how many steps on each side."""
 
     pace: Pace
+    theta: float
     steps: int
     looks: int
     look_steps: int
 
 
-QUICK = Effort(Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0), 150, 2, 20)
-THOROUGH = Effort(Pace(patience=15, decay=0.7, least=1e-4, hopeless=1e9), 400, 6, 30)
-"""A small tree is soonest done quickly; in a large one each node that closes saves many (rl1304 at p = 10: half the time)."""
+QUICK = Effort(Pace(patience=8, decay=0.6, least=2e-3, hopeless=60.0), 1.0, 150, 2, 20)
+THOROUGH = Effort(Pace(patience=15, decay=0.7, least=1e-4, hopeless=1e9), 0.6, 400, 6, 30)
+"""A small tree is soonest done quickly; in a large one each node that closes saves many."""
 SMALL = 10
 """Nodes of a tree that may yet be small."""
 MANY = 20
@@ -165,7 +166,7 @@ class Tree:
         return found
 
     def _climb(self, fixing: Fixing, u: Floats, steps: int) -> Climb:
-        climb = Climb(self._it.cost, restricted(self._lists, fixing), fixing, self._it.p, u, 0.3)
+        climb = Climb(self._it.cost, restricted(self._lists, fixing), fixing, self._it.p, u, self._effort.theta)
         climb.run(self._effort.pace, aim=self._plans.value, enough=self._search.enough, steps=steps)
         self._search.work["steps"] += steps
         return climb
