@@ -108,7 +108,7 @@ def test_a_planner_learns_which_limit_must_give_way_and_may_not_propose(
     programme = estates.solved(given_an_estate(), _who("esme@demo.example"), "One site", max_sites=1)
     page.goto(f"{site}/estates/programmes/{programme.pk}/")
     expect(page.get_by_text("There is no such plan: a limit must give way.")).to_be_visible()
-    expect(page.get_by_text("At most 1 sites cannot be reached with what is known.")).to_be_visible()
+    expect(page.get_by_text("A limit of 1 cannot be kept with what is known.")).to_be_visible()
     expect(page.get_by_role("button", name="Propose this programme")).to_have_count(0)
     look(page, "estates-impossible")
     assert audit_page(page, every_look=False) == []

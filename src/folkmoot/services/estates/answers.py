@@ -42,8 +42,8 @@ def scheduled(
         best = tried(replace(programme, max_sites=size))
         if best.objective is not None:
             return asked, best, (
-                f"At most {programme.max_sites} sites cannot be reached with what is known. The plan shown reaches "
-                f"{best.sites_after}, the fewest that can be scheduled."
+                f"A limit of {programme.max_sites} cannot be kept with what is known. The plan shown ends with "
+                f"{best.sites_after} sites, the fewest that can be scheduled."
             )  # fmt: skip
         if best.status == "unknown":
             break

@@ -76,7 +76,7 @@ def test_where_the_limit_cannot_be_reached_the_breach_and_the_fewest_sites_are_t
     programme = estates.solved(estate, planner, "One", max_sites=1)
     assert programme.answer["status"] == "infeasible"
     assert programme.answer["breaches"]
-    assert "At most 1 sites cannot be reached" in programme.answer["instead"]
+    assert "A limit of 1 cannot be kept" in programme.answer["instead"]
     assert not programme.is_within_limits
     with pytest.raises(NotPossible, match="breaks the limits"):
         actions.propose(programme=programme, reason="Nearly.", at=timezone.now(), by=planner)
