@@ -155,8 +155,9 @@ def network(
 
 
 def haversine(a: Floats, b: Floats) -> Floats:
-    """Metres between points (… × 2) of longitude and latitude."""
-    (lon_a, lat_a), (lon_b, lat_b) = np.radians(a).T, np.radians(b).T
+    """Metres between points (… × 2) of longitude and latitude; what comes before the last axis is broadcast."""
+    a, b = np.radians(a), np.radians(b)
+    lon_a, lat_a, lon_b, lat_b = a[..., 0], a[..., 1], b[..., 0], b[..., 1]
     chord = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.minimum(1.0, chord))))
 

@@ -17,6 +17,7 @@ from folkmoot.engines.siting.access import (
     travel_times,
     two_step,
 )
+from folkmoot.engines.siting.access.streets import haversine
 from folkmoot.engines.siting.problem import Problem, ProblemError
 
 CROSS = [[(0, 0), (0.02, 0)], [(0.01, -0.01), (0.01, 0.01)]]
@@ -111,3 +112,12 @@ def test_who_gains_and_who_loses_is_counted_and_a_closing_site_served_before():
     assert (found.everybody.gained, found.everybody.lost, found.everybody.most_lost) == (20, 10, 19)
     assert found.everybody.before.within == ((10, pytest.approx(50 / 70)),)
     assert [g.group for g in found.groups] == ["a", "b"]
+
+
+def test_distances_between_all_pairs_keep_rows_and_columns_apart():
+    areas, sites = np.array([[-0.5, 53.0], [-0.4, 53.0], [-0.3, 53.0]]), np.array([[-0.5, 53.0], [-0.3, 53.0]])
+    metres = haversine(areas[:, None, :], sites[None, :, :])
+    assert metres.shape == (3, 2)
+    assert metres[0, 0] == metres[2, 1] == 0
+    assert metres[0, 1] == pytest.approx(13_384, rel=1e-3)
+    assert metres[1].tolist() == pytest.approx([6_692, 6_692], rel=1e-3)
