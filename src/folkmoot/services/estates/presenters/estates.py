@@ -111,13 +111,13 @@ def _where(source: Any) -> str:
 
 
 def _sites(sites: tuple[EstateSite, ...]) -> str:
-    head = [_("Site"), _("Kind"), _("Floor, m²"), _("Cost a year"), _("Tenure"), _("Lease break or end")]
+    head = [_("Site"), _("Kind"), _("Tenure"), _("Lease break or end"), _("Floor, m²"), _("Cost a year")]
     rows = [
-        [f"{proper(one.name)} ({one.code})", one.kind or NOTHING, number(one.gia_m2), pounds(float(one.cost().pounds)),
-         str(wording.TENURES.get(one.tenure, one.tenure)), year(one.lease_break or one.lease_end)]
+        [f"{proper(one.name)} ({one.code})", one.kind or NOTHING, str(wording.TENURES.get(one.tenure, one.tenure)),
+         year(one.lease_break or one.lease_end), number(one.gia_m2), pounds(float(one.cost().pounds))]
         for one in sorted(sites, key=lambda one: one.name)
     ]  # fmt: skip
-    return table(_("The sites named in the data"), head, rows)
+    return table(_("The sites named in the data"), head, rows, numeric_from=4)
 
 
 def _aggregates(found: Estate) -> str:

@@ -45,10 +45,12 @@ def told(programme: Programme) -> Told | None:
         result = (
             _("%(today)s sites become %(after)s, which costs %(value)s over %(years)s years in today’s money.") % names
         )
-    return Told(result, _proof(plan), rests(answer), plan["status"] == "optimal")
+    return Told(result, _proof(plan, bool(answer["instead"])), rests(answer), plan["status"] == "optimal")
 
 
-def _proof(plan: dict[str, Any]) -> str:
+def _proof(plan: dict[str, Any], is_instead: bool) -> str:
+    if is_instead and plan["status"] == "optimal":
+        return _("No other plan with so few sites saves more.")
     if plan["status"] == "optimal":
         return _("No plan within these limits saves more.")
     if plan["bound"] is None:

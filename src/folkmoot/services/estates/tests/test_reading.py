@@ -13,6 +13,7 @@ from django.test import Client
 from folkmoot.services.estates import exports, presenters
 from folkmoot.services.estates.models import Programme
 from folkmoot.services.estates.presenters.figures import exact, figure, gap, pounds, proper
+from folkmoot.services.estates.presenters.frontier import mark, mark_name
 from folkmoot.services.estates.tests import estates
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,14 @@ def test_figures_are_written_as_people_write_them() -> None:
 def _worth(programme: Programme, line: dict[str, Any]) -> float:
     factor = [one["factor"] for one in programme.answer["value"]["years"]]
     return float(-line["pence"] / 100 * sum(factor[line["first"] : line["last"] + 1]))
+
+
+def test_fewer_than_70_is_marked_where_there_are_more_today_and_what_was_asked_elsewhere() -> None:
+    def points(most: int, wanted: int | None = None) -> list[dict[str, Any]]:
+        return [{"sites": n, "cost": float(n), "wanted": n == wanted} for n in range(most, most - 5, -1)]
+
+    assert mark(points(72)) == {"sites": 68, "cost": 68.0, "wanted": False}
+    assert mark(points(20)) is None
+    found = mark(points(20, wanted=18))
+    assert found is not None
+    assert (found["sites"], mark_name(found)) == (18, "Asked for: 18 sites")
