@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,11 +36,13 @@ def ran(peer: str, cost: Any, p: int, limit: int) -> Ran:
     child.start()
     there.close()
     try:
-        found: Ran = here.recv()
+        found: Ran | None = here.recv()
     except EOFError:
-        found = Ran(None, float(limit))
+        found = None
     child.join()
-    return found
+    if found is None and child.exitcode not in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise RuntimeError(f"{peer} broke down, which is not to be counted as slow; it says why above.")
+    return found or Ran(None, float(limit))
 
 
 def _solve(there: Connection, peer: str, cost: Any, p: int, limit: int) -> None:
