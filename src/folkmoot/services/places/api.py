@@ -1,4 +1,4 @@
-"""Studies and options, as another program reads them: the rows a person would see on the pages, and no others."""
+"""Studies, options, markets and drawn centres, as another program reads them: what a person would see, and no more."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from ninja import Router, Schema
 
 from folkmoot.services.places import queries
 from folkmoot.services.places.models import Option, Study
+from folkmoot.services.places.retail import queries as retail
+from folkmoot.services.places.retail.models import Centre, Market
 
 router = Router(tags=["places"])
 
@@ -53,6 +55,40 @@ class OptionWhole(OptionOut):
     explanation: list[str]
 
 
+class MarketOut(Schema):
+    id: UUID
+    name: str
+    source: str
+    areas: int
+    people: int
+    centres: int
+    flows: int
+    status: str | None
+    parameters: list[dict[str, Any]]
+
+
+class CentreOut(Schema):
+    id: UUID
+    market: UUID
+    name: str
+    status: str
+    lon: float
+    lat: float
+    floor_space_m2: float
+    centre_class: str
+    law: str | None
+    turnover: dict[str, float] | None
+    visitors: dict[str, float] | None
+    decided_at: datetime | None
+
+
+class CentreWhole(CentreOut):
+    centres: list[dict[str, Any]]
+    mix: list[dict[str, Any]]
+    catchment: list[dict[str, Any]]
+    statements: list[str]
+
+
 @router.get("/studies", response=list[StudyOut], summary="Studies of the organisations where you plan or decide")
 def studies(request: HttpRequest) -> list[StudyOut]:
     """Newest first."""
@@ -83,6 +119,51 @@ def option(request: HttpRequest, key: UUID) -> OptionWhole:
         groups=found.findings.get("groups", []),
         explanation=found.plan.get("explanation", []),
     )
+
+
+@router.get("/markets", response=list[MarketOut], summary="Markets of the organisations where you plan or decide")
+def markets(request: HttpRequest) -> list[MarketOut]:
+    """Newest first; `status` is calibrated or uncalibrated, null before the law is found."""
+    return [_market(market) for market in retail.markets(request.user)]
+
+
+@router.get("/centres", response=list[CentreOut], summary="Drawn shopping centres you may read")
+def centres(request: HttpRequest, market: UUID | None = None) -> list[CentreOut]:
+    """Approved ones for readers, all of them for those who plan or decide; of one market if you name it."""
+    found = retail.centres(request.user)
+    return [CentreOut(**_centre(centre)) for centre in (found.filter(market=market) if market else found)]
+
+
+@router.get("/centres/{uuid:key}", response=CentreWhole, summary="One drawn centre with its forecast")
+def centre(request: HttpRequest, key: UUID) -> CentreWhole:
+    """Turnover in pounds a year; every figure with its interval."""
+    found = get_object_or_404(retail.centres(request.user), pk=key)
+    who = found.forecast.get("visitors") or {}
+    return CentreWhole(
+        **_centre(found),
+        centres=found.forecast.get("centres", []),
+        mix=who.get("mix", []),
+        catchment=who.get("catchment", []),
+        statements=found.forecast.get("statements", []),
+    )
+
+
+def _market(found: Market) -> MarketOut:
+    return MarketOut(
+        id=found.pk, name=found.name, source=found.source, areas=found.areas, people=found.people,
+        centres=found.centres, flows=found.flows, status=found.law.get("status"),
+        parameters=[{k: p[k] for k in ("name", "value", "low", "high")} for p in found.law.get("parameters", [])],
+    )  # fmt: skip
+
+
+def _centre(found: Centre) -> dict[str, Any]:
+    mine = found.itself if found.is_forecast else {}
+    return {
+        "id": found.pk, "market": found.market_id, "name": found.name, "status": found.status, "lon": found.lon,
+        "lat": found.lat, "floor_space_m2": found.floor_space_m2, "centre_class": found.centre_class,
+        "law": found.forecast.get("status"), "turnover": mine.get("turnover"), "visitors": mine.get("visitors"),
+        "decided_at": found.decided_at,
+    }  # fmt: skip
 
 
 def _study(found: Study) -> StudyOut:

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from folkmoot.foundation.identity.roles import Role
 from folkmoot.services.places import actions, exports
-from folkmoot.services.places.tests import places
+from folkmoot.services.places.retail import actions as retail
+from folkmoot.services.places.retail import exports as retail_exports
+from folkmoot.services.places.tests import markets, places
 from tests.contracts.access import Rule
 
 PLANS = frozenset({Role.PLANNER, Role.ANALYST})
@@ -60,6 +62,29 @@ def an_approved_plan(organisation: Any, person: Any) -> dict[str, Any]:
     return {"key": actions.approve(option=option, reason="Fair.", at=timezone.now(), by=approver).pk}
 
 
+def a_market(organisation: Any, person: Any) -> dict[str, Any]:
+    return {"key": markets.town(organisation, person).pk}
+
+
+def a_centre(organisation: Any, person: Any) -> dict[str, Any]:
+    return {"key": markets.drawn(markets.town(organisation, person), person).pk}
+
+
+def a_proposed_centre(organisation: Any, person: Any) -> dict[str, Any]:
+    drawn = markets.drawn(markets.town(organisation, person), person)
+    planner = places.somebody(organisation, Role.PLANNER)
+    return {"key": retail.propose(centre=drawn, reason="Good.", at=timezone.now(), by=planner).pk}
+
+
+def an_approved_centre(organisation: Any, person: Any) -> dict[str, Any]:
+    from folkmoot.services.places.retail.models import Centre
+
+    proposed = Centre.objects.for_organisation(organisation).get(pk=a_proposed_centre(organisation, person)["key"])
+    approver = places.somebody(organisation, Role.APPROVER)
+    retail.decide(centre=proposed, verb="approve", reason="Fair.", at=timezone.now(), by=approver)
+    return {"key": proposed.pk}
+
+
 DONE = frozenset({302})
 MATRIX: dict[str, Rule] = {
     # Public readers are led on to what is approved.
@@ -85,6 +110,25 @@ MATRIX: dict[str, Rule] = {
     "places/options/<uuid:key>/propose/": Rule(roles=PROPOSES, make=a_draft),
     "places/options/<uuid:key>/withdraw/": Rule(roles=PROPOSES, make=a_proposal),
     "places/options/<uuid:key>/decide/": Rule(roles=DECIDES, make=a_proposal),
+    "places/markets/": Rule(roles=SEES),
+    "places/markets/new/": Rule(roles=PLANS),
+    "places/markets/<uuid:key>/": Rule(roles=SEES, make=a_market),
+    "places/markets/<uuid:key>/law/": Rule(roles=PLANS, make=a_market, method="post", data=Fresh(), expect=DONE),
+    "places/markets/<uuid:key>/draw/": Rule(roles=PLANS, make=a_market),
+    "places/markets/<uuid:key>/best/": Rule(roles=SEES, make=a_market),
+    "places/markets/<uuid:key>/compare/": Rule(roles=SEES, make=a_market),
+    "places/centres/<uuid:key>/": Rule(roles=SEES, make=a_centre),
+    "places/centres/<uuid:key>/paper/": Rule(roles=READS, make=an_approved_centre),
+    "places/centres/<uuid:key>/forecast/": Rule(roles=PLANS, make=a_centre, method="post", data=Fresh(), expect=DONE),
+    "places/centres/<uuid:key>/propose/": Rule(roles=PROPOSES, make=a_centre),
+    "places/centres/<uuid:key>/withdraw/": Rule(roles=PROPOSES, make=a_proposed_centre),
+    "places/centres/<uuid:key>/decide/": Rule(roles=DECIDES, make=a_proposed_centre),
+    **{
+        f"places/centres/<uuid:key>/{name}": Rule(roles=READS, make=an_approved_centre) for name in retail_exports.FILES
+    },
+    "api/v1/places/markets": Rule(stranger=frozenset({401})),
+    "api/v1/places/centres": Rule(stranger=frozenset({401})),
+    "api/v1/places/centres/<uuidstr:key>": Rule(roles=READS, make=an_approved_centre, stranger=frozenset({401})),
     # Lists are never refused: they hold what the person may see.
     "api/v1/places/studies": Rule(stranger=frozenset({401})),
     "api/v1/places/options": Rule(stranger=frozenset({401})),

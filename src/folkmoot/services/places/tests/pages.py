@@ -7,7 +7,9 @@ from django.utils import timezone
 from folkmoot.services.places import actions
 from folkmoot.services.places.models import Option, Study
 from folkmoot.services.places.question import Question
-from folkmoot.services.places.tests import places
+from folkmoot.services.places.retail import actions as retail
+from folkmoot.services.places.retail.models import Centre, Market
+from folkmoot.services.places.tests import markets, places
 from tests.a11y.pages import Entry
 
 
@@ -108,6 +110,67 @@ def approved_plans(person: Any) -> tuple[Any, ...]:
     return ()
 
 
+def _centre(person: Any, name: str = "Bus depot", m2: float = 3000.0) -> Centre:
+    return markets.drawn(markets.town(_place(person), person), person, name, m2)
+
+
+def a_market(person: Any) -> tuple[Any, ...]:
+    return (_centre(person).market_id,)
+
+
+def a_market_without_a_law(person: Any) -> tuple[Any, ...]:
+    found = Market.objects.for_organisation(_place(person)).filter(name="Waiting").first()
+    if found is None:
+        from folkmoot.services.places import seed
+
+        retail.begin(organisation=_place(person), name="Waiting", given=seed.town_market(), source="town", by=person)
+        found = Market.objects.for_organisation(_place(person)).get(name="Waiting")
+    return (found.pk,)
+
+
+def a_searched_market(person: Any) -> tuple[Any, ...]:
+    market = _centre(person).market
+    if not market.best:
+        asked = {"objective": "benefit", "margin": None, "most_loss_percent": 15.0}
+        retail.find_place(market=market, asked=asked, by=person)
+        places.started(_place(person))
+    return (market.pk,)
+
+
+def two_centres(person: Any) -> tuple[Any, ...]:
+    _centre(person), _centre(person, "Large depot", 6000.0)
+    return a_market(person)
+
+
+def a_centre(person: Any) -> tuple[Any, ...]:
+    return (_centre(person).pk,)
+
+
+def a_waiting_centre(person: Any) -> tuple[Any, ...]:
+    market = markets.town(_place(person), person)
+    return (markets.drawn(market, person, "Not yet", wait=True).pk,)
+
+
+def _proposed_centre(person: Any) -> Centre:
+    centre = _centre(person)
+    if centre.status == "draft":
+        planner = places.somebody(_place(person), "planner")
+        centre = retail.propose(centre=centre, reason="Near and small.", at=timezone.now(), by=planner)
+    return centre
+
+
+def a_proposed_centre(person: Any) -> tuple[Any, ...]:
+    return (_proposed_centre(person).pk,)
+
+
+def an_approved_centre(person: Any) -> tuple[Any, ...]:
+    centre = _proposed_centre(person)
+    if centre.status == "proposed":
+        approver = places.somebody(_place(person), "approver")
+        retail.decide(centre=centre, verb="approve", reason="Fair to all.", at=timezone.now(), by=approver)
+    return (centre.pk,)
+
+
 def _send(page: Any) -> None:
     page.locator("main form button").first.click()
 
@@ -118,7 +181,7 @@ def _compare_one(page: Any) -> None:
 
 
 def _compare_both(page: Any) -> None:
-    for box in page.locator("input[name=option]").all():
+    for box in page.locator("input[name=option], input[name=centre]").all():
         box.check()
     _send(page)
 
@@ -150,6 +213,25 @@ PAGES = (
     Entry("places:withdraw", role="planner", prepare=a_proposal, full=False),
     Entry("places:decide", role="approver", prepare=a_proposal),
     Entry("places:decide", "errors", role="approver", prepare=a_proposal, arrive=_send, full=False),
+    Entry("places:markets", role="planner", prepare=lambda person: a_market(person)[:0]),
+    Entry("places:markets", "nothing yet", role="analyst", full=False),
+    Entry("places:begin_market", role="planner"),
+    Entry("places:begin_market", "errors", role="planner", arrive=_send, full=False),
+    Entry("places:market", role="planner", prepare=a_market),
+    Entry("places:market", "no law yet", role="planner", prepare=a_market_without_a_law, full=False),
+    Entry("places:draw", role="planner", prepare=a_market),
+    Entry("places:draw", "errors", role="planner", prepare=a_market, arrive=_send, full=False),
+    Entry("places:best", role="planner", prepare=a_searched_market),
+    Entry("places:best", "not asked", role="planner", prepare=a_market, full=False),
+    Entry("places:compare_centres", role="planner", prepare=two_centres, arrive=_compare_both),
+    Entry("places:centre", role="planner", prepare=a_centre),
+    Entry("places:centre", "not foretold", role="planner", prepare=a_waiting_centre, full=False),
+    Entry("places:centre", "public", role="public_reader", prepare=an_approved_centre, full=False),
+    Entry("places:centre_paper", role="approver", prepare=an_approved_centre),
+    Entry("places:propose_centre", role="planner", prepare=a_centre),
+    Entry("places:withdraw_centre", role="planner", prepare=a_proposed_centre, full=False),
+    Entry("places:decide_centre", role="approver", prepare=a_proposed_centre),
+    Entry("places:decide_centre", "errors", role="approver", prepare=a_proposed_centre, arrive=_send, full=False),
 )
 NOT_PAGES = {
     "places:solve": "POST only; leads to the job",
@@ -162,4 +244,11 @@ NOT_PAGES = {
     "places:areas_csv": "a file",
     "places:certificate_json": "a file",
     "places:bundle_zip": "a file",
+    "places:law": "POST only; leads to the job",
+    "places:forecast": "POST only; leads to the job",
+    "places:centre_centres_csv": "a file",
+    "places:centre_visitors_csv": "a file",
+    "places:centre_catchment_csv": "a file",
+    "places:centre_forecast_geojson": "a file",
+    "places:centre_forecast_gpkg": "a file",
 }
