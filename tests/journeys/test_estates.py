@@ -45,7 +45,7 @@ def test_a_planner_takes_the_town_trust_asks_for_fewer_sites_and_proposes(
     page.get_by_role("button", name="Find the best programme").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Looking for the best programme")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/estates/programmes/{_programme().pk}/")
+    then_the_page_leads_to(page, f"{site}/estates/programmes/{_programme().pk}/")
     expect(page.get_by_text("Checked again by code of its own.")).to_be_visible()
     expect(page.get_by_text("Nobody’s nearest site with a service is further than today.")).to_be_visible()
     look(page, "estates-programme")
@@ -95,7 +95,7 @@ def test_a_planner_with_eric_files_learns_what_is_wrong_what_is_unknown_and_what
     page.get_by_role("button", name="Find the cheapest estate of every size").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Finding the cheapest estate of every size")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/estates/{_estate().pk}/")
+    then_the_page_leads_to(page, f"{site}/estates/{_estate().pk}/")
     expect(page.get_by_text("that is proved.")).to_be_visible()
     look(page, "estates-unknown")
     assert audit_page(page, every_look=False) == []
@@ -265,3 +265,8 @@ def when_the_worker_has_done_its_work() -> None:
         running.run(str(job.pk))
         job.refresh_from_db()
         assert job.error == ""
+
+
+def then_the_page_leads_to(page: Page, address: str) -> None:
+    """It asks each second how far the work is, and goes to the result by itself."""
+    expect(page).to_have_url(address, timeout=15_000)

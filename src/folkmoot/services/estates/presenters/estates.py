@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from folkmoot.engines.estate import EstateSite
 
 
+SHOWN = 20
+"""So many rows set aside are on the page; all of them are in the file."""
+
+
 def estate(found: Estate, programmes: list[Programme]) -> dict[str, Any]:
     """Everything the page of an estate shows."""
     sites = question.sites(found)
@@ -41,7 +45,7 @@ def estate(found: Estate, programmes: list[Programme]) -> dict[str, Any]:
         "statements": asked.statements,
         "source": found.get_origin_display(),
         "set_aside": number(len(found.set_aside)),
-        "any_aside": bool(found.set_aside),
+        "aside": found.set_aside[:SHOWN],
     }
 
 

@@ -120,6 +120,7 @@ class TestOnThePage:
         assert "The position of 3 sites of 3" in page
         assert "ACCESS IS UNKNOWN" in page
         assert "no places, and never closed" in page
+        assert "“about 400” is not a number" in page
         aside = client.get(f"/estates/{estate.pk}/set-aside.csv").content.decode()
         assert aside.splitlines()[1].startswith("4,RXX03,")
 
