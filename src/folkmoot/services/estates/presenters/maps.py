@@ -15,29 +15,29 @@ from folkmoot.services.estates.presenters.figures import named, number, proper, 
 if TYPE_CHECKING:
     from folkmoot.engines.estate import EstateSite
 
-SIGNS = {"close": "closed", "open": "new", "take": "open"}
+SIGNS = {"close": "closed", "open": "new"}
 ORDER = tuple(SIGNS)
-CALM = 3
-"""The class, and so the colour, of the dots of sites for which nothing changes."""
+DOTS = {"keep": 2, "take": 5}
+"""The classes, and so the colours, of the dots of sites that stay: what closes or opens must not be hidden by them."""
 
 
 def plan_map(programme: Programme) -> dict[str, Any] | None:
-    """What becomes of every site, and faint lines from where a service leaves to where it goes. None without positions."""
+    """What becomes of every site, and lines along which services move. None where nothing that changes has a position."""
     sites = {site["code"]: site for site in programme.answer["sites"]}
     steps = {step["site"]: step for step in programme.plan["steps"]}
     takers = {move["taker"] for step in steps.values() for move in step["moves"]}
     shown = [site for site in sites.values() if site["is_open"] or site["code"] in steps]
     located = [site for site in shown if site["lon"] is not None]
-    if not located:
-        return None
     rows, calm = [], []
     for site in located:
         step = steps.get(site["code"])
         change = step["action"] if step else "take" if site["code"] in takers else "keep"
-        if change == "keep":
-            calm.append(_dot(site))
+        if change in DOTS:
+            calm.append(_dot(site, change))
         else:
             rows.append((ORDER.index(change), site["name"], change, step, site))
+    if not rows:
+        return None
     places = [
         _point(
             site["lon"], site["lat"], name=named(site), sign=SIGNS[change], change=str(wording.CHANGES[change]),
@@ -62,7 +62,11 @@ def plan_map(programme: Programme) -> dict[str, Any] | None:
         },
         "columns": [("change", _("Becomes")), ("year", _("Year")), ("m2", _("Floor, m²"))],
         "dots": {"type": "FeatureCollection", "features": calm} if calm else None,
-        "legend": [(CALM, str(wording.CHANGES["keep"]))] if calm else [],
+        "legend": [
+            (look, str(wording.CHANGES[change]))
+            for change, look in DOTS.items()
+            if any(dot["properties"]["class"] == look for dot in calm)
+        ],
         "signs": [
             (sign, str(wording.CHANGES[change]))
             for change, sign in SIGNS.items()
@@ -98,9 +102,9 @@ def estate_map(sites: Iterable[EstateSite]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _dot(site: dict[str, Any]) -> dict[str, Any]:
-    found = _point(site["lon"], site["lat"], name=named(site), tells=str(wording.CHANGES["keep"]))
-    found["properties"]["class"] = CALM
+def _dot(site: dict[str, Any], change: str) -> dict[str, Any]:
+    found = _point(site["lon"], site["lat"], name=named(site), tells=str(wording.CHANGES[change]))
+    found["properties"]["class"] = DOTS[change]
     return found
 
 
