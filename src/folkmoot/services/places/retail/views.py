@@ -134,7 +134,7 @@ def best(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect(actions.find_place(market=found, asked=form.asked(), by=request.user).get_absolute_url())
         except NotPossible as error:
             form.add_error(None, str(error))
-    shown = {"market": found, "form": form, "may_plan": may_plan, **presenters.best(found)}
+    shown = {"market": found, "form": form, "may_plan": may_plan, **presenters.best(found, tables.read(found))}
     return render(request, "places/retail/best.html", shown, status=422 if form.errors else 200)
 
 
