@@ -38,6 +38,9 @@ class Whole:
 def unit_of(values: Any) -> Whole | None:
     """The largest unit in which all the values are whole, or None where there is none (then nothing may be rounded)."""
     given = np.asarray(values, dtype=np.float64)
+    near = np.rint(given)
+    if np.array_equal(near, given) and float(np.abs(near).sum()) < 2.0**53:  # whole already, as most costs are
+        return Whole(near.astype(np.int64), 1)
     for parts in PARTS:
         scaled = given * parts
         near = np.round(scaled)

@@ -28,8 +28,8 @@ CHUNK = 150
 """Steps of the climb between two looks at the Lagrangian plan, and at whether to stop."""
 CHUNKS = 40
 ROUNDS = 4
-MORE_ROUNDS = 20
-"""Shaking in vain before the climb, and after it where the bound does not suffice."""
+MORE_ROUNDS, MORE_OF_FEW, FEW = 20, 12, 10
+"""Shaking in vain before the climb, and after it where the bound does not suffice; of few sites there are fewer ways."""
 
 
 class Search:
@@ -85,7 +85,7 @@ class Search:
         fixing = it.forced.astype(np.int8)
         climb = self._root(fixing)
         if climb.bound < self.enough:
-            self.vary(MORE_ROUNDS)
+            self.vary(MORE_ROUNDS if it.p > FEW else MORE_OF_FEW)
         if climb.bound >= self.enough or self.stopped:
             self.record.leaf(0, climb.u, climb.bound)
             return
