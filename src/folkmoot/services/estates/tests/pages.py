@@ -79,9 +79,9 @@ def an_impossible_programme(person: Any) -> tuple[Any, ...]:
 
 def an_unsolved_programme(person: Any) -> tuple[Any, ...]:
     estate = _estate(person)
-    if not estate.programmes.filter(name="Waiting").exists():
-        actions.ask(estate=estate, name="Waiting", asked=Question(), by=person)
-    return (estate.programmes.get(name="Waiting").pk,)
+    if not estate.programmes.filter(name="A programme that waits").exists():
+        actions.ask(estate=estate, name="A programme that waits", asked=Question(), by=person)
+    return (estate.programmes.get(name="A programme that waits").pk,)
 
 
 def a_proposal(person: Any) -> tuple[Any, ...]:

@@ -119,12 +119,14 @@ def a_market(person: Any) -> tuple[Any, ...]:
 
 
 def a_market_without_a_law(person: Any) -> tuple[Any, ...]:
-    found = Market.objects.for_organisation(_place(person)).filter(name="Waiting").first()
+    found = Market.objects.for_organisation(_place(person)).filter(name="A market that waits").first()
     if found is None:
         from folkmoot.services.places import seed
 
-        retail.begin(organisation=_place(person), name="Waiting", given=seed.town_market(), source="town", by=person)
-        found = Market.objects.for_organisation(_place(person)).get(name="Waiting")
+        retail.begin(
+            organisation=_place(person), name="A market that waits", given=seed.town_market(), source="town", by=person
+        )
+        found = Market.objects.for_organisation(_place(person)).get(name="A market that waits")
     return (found.pk,)
 
 

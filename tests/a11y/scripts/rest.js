@@ -1,0 +1,3 @@
+() => [...document.querySelectorAll(".fm-scroll")].every(
+  (box) => box.tabIndex >= 0 || (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight),
+)
