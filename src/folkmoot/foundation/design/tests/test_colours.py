@@ -46,7 +46,7 @@ def test_marks_and_borders_stand_out(mark: str, mode: int) -> None:
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [("on-brand", "brand"), ("on-action", "action"), ("on-action", "action-hover"), ("on-focus", "focus")]
-    + [("on-series", str(n)) for n in (1, 3, 5)],
+    + [("on-series", name) for name in ("1", "3", "5", "good", "stress")],
 )
 def test_words_are_legible_on_filled_grounds(ink: str, ground: str, mode: int) -> None:
     assert contrast(COLOURS[f"--fm-{ink}"][mode], COLOURS[f"--fm-{ground}"][mode]) >= 4.5
