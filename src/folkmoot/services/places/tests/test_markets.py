@@ -1,6 +1,7 @@
 """Markets and drawn centres: what is taken in, what is said when nothing was observed, and who may decide."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from folkmoot.engines.retail import hold_out
 from folkmoot.engines.siting.problem import ProblemError
 from folkmoot.foundation.audit.models import Event
 from folkmoot.services.places import seed
@@ -17,6 +19,12 @@ from folkmoot.services.places.retail.models import Market
 from folkmoot.services.places.tests import markets, places
 
 pytestmark = pytest.mark.django_db
+
+FLOWS = (
+    "area_code,centre_id,visits\nA,X,300\nA,Y,60\nA,Z,5\nB,X,140\nB,Y,80\nB,Z,10\nC,X,50\nC,Y,140\nC,Z,8\n"
+    "D,X,8\nD,Y,30\nD,Z,60\n"
+)
+CANDIDATES = "candidate_id,name,lon,lat,largest_m2\nK,Kiln,-0.46,53.00,4000\nL,Lido,-0.48,53.00,3000\n"
 
 
 @pytest.fixture
@@ -59,6 +67,45 @@ def test_without_flows_every_page_says_uncalibrated(
         assert "Uncalibrated" in client.get(url).content.decode(), url
     low, value, high = (new.itself["turnover"][name] for name in ("low", "value", "high"))
     assert low < value < high  # the range over what could be assumed
+
+
+def test_a_market_in_kilometres_never_speaks_of_minutes(
+    organisation: Any, planner: Any, tmp_path: Path, client: Client
+) -> None:
+    kilometres = markets.FILES["travel_minutes"].replace("minutes", "km")
+    small = _small(
+        organisation, planner, tmp_path, travel_minutes=kilometres, shopping_flows=FLOWS, centre_candidates=CANDIDATES
+    )
+    assert small.is_calibrated
+    for name, lon in (("New", -0.46), ("Other", -0.475)):
+        seed.worked(
+            actions.draw(market=small, by=planner, name=name, lon=lon, lat=53.0, floor_space_m2=4000, centre_class="")
+        )
+    asked = {"objective": "benefit", "margin": None, "most_loss_percent": None}
+    seed.worked(actions.find_place(market=small, asked=asked, by=planner))
+    first, second = small.drawn.all()
+    client.force_login(planner)
+    for url in (
+        small.get_absolute_url(),
+        f"{small.get_absolute_url()}best/",
+        f"{small.get_absolute_url()}compare/?centre={first.pk}&centre={second.pk}",
+        first.get_absolute_url(),
+    ):
+        page = client.get(url).content.decode()
+        assert "kilometres" in page, url
+        assert "minutes" not in page, url
+
+
+def test_a_centre_left_out_is_said_to_be_missed_by_the_median_of_all(organisation: Any, planner: Any) -> None:
+    found = markets.town(organisation, planner)
+    missed = sorted((abs(one["error_percent"]), one["code"]) for one in found.hold_out["centres"])
+    least, most = missed[0], missed[-1]
+    assert most[0] - least[0] > 5
+    known = tables.engine_market(tables.read(found))
+    # Of two, the median lies halfway between.
+    found.hold_out = asdict(hold_out(known, decay=found.law["law"]["decay"], codes=[least[1], most[1]]))
+    said = dict(presenters.market(found, tables.read(found), [])["figures"])["A centre left out is missed by"]
+    assert said == f"{(least[0] + most[0]) / 2:.0f}\N{NO-BREAK SPACE}%"
 
 
 def test_what_a_new_centre_takes_is_what_the_others_and_elsewhere_lose(organisation: Any, planner: Any) -> None:

@@ -14,7 +14,7 @@ from folkmoot.services.places.presenters.figures import number, share, signed
 from folkmoot.services.places.retail import tables
 from folkmoot.services.places.retail.models import Centre
 from folkmoot.services.places.retail.presenters.maps import catchment_map
-from folkmoot.services.places.retail.presenters.words import MILLION, history, millions, span, status_words
+from folkmoot.services.places.retail.presenters.words import MILLION, a_trip, history, millions, span, status_words
 
 KINDS = ("age", "imd_decile", "classification", "car")
 
@@ -59,6 +59,7 @@ def compare(picked: list[Centre]) -> dict[str, Any]:
         found = next((a for a in c.forecast["access"] if a["group"] == "everybody"), None)
         return "–" if found is None or found[name] is None else span(found[name], 2)
 
+    measured = a_trip(picked[0].forecast["unit"])
     lines: list[tuple[str, Any]] = [
         (_("Floor space, m²"), lambda c: number(c.floor_space_m2)),
         (_("Visitors"), lambda c: span(c.itself["visitors"])),
@@ -67,7 +68,7 @@ def compare(picked: list[Centre]) -> dict[str, Any]:
         (_("Hardest hit"), worst),
         (_("Of visitors, most deprived decile"), lambda c: of(c, "imd_decile", "1")),
         (_("Of visitors, no access to a car"), lambda c: of(c, "car", "no access to a car")),
-        (_("Worth of the wider choice, minutes a trip"), lambda c: everybody(c, "benefit")),
+        (_("Worth of the wider choice, %(unit)s") % {"unit": measured}, lambda c: everybody(c, "benefit")),
         (_("Status"), lambda c: c.get_status_display()),
     ]
     return {
@@ -200,7 +201,8 @@ def _access(forecast: dict[str, Any]) -> str:
         ]
         for a in forecast["access"]
     ]  # fmt: skip
-    return table(_("Travel of each group, in minutes a trip"), head, rows) if rows else ""
+    title = _("Travel of each group, in %(unit)s") % {"unit": a_trip(forecast["unit"])}
+    return table(title, head, rows) if rows else ""
 
 
 def _balance(balance: dict[str, Any]) -> dict[str, Any] | None:

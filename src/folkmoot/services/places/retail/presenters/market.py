@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from folkmoot.services.places.presenters.figures import number, share, signed
 from folkmoot.services.places.retail import tables
 from folkmoot.services.places.retail.models import Centre, Market
 from folkmoot.services.places.retail.presenters.maps import market_map, point
-from folkmoot.services.places.retail.presenters.words import MILLION, facts, row, span, status_words
+from folkmoot.services.places.retail.presenters.words import MILLION, a_trip, facts, row, span, status_words, travel
 
 
 def market(found: Market, held: dict[str, Any], drawn: list[Centre]) -> dict[str, Any]:
@@ -43,8 +42,8 @@ def best(found: Market, held: dict[str, Any]) -> dict[str, Any]:
     for option in found.best["options"]:
         first.setdefault(option["code"], option)
     head = [
-        _("Site"), _("m²"), _("Turnover, £ million"), _("Profit, £ million"), _("Benefit, minutes a trip"),
-        _("Hardest hit, %"), _("Best in"),
+        _("Site"), _("m²"), _("Turnover, £ million"), _("Profit, £ million"),
+        _("Benefit, %(unit)s") % {"unit": a_trip(found.best["unit"])}, _("Hardest hit, %"), _("Best in"),
     ]  # fmt: skip
     rows = [
         [
@@ -96,12 +95,10 @@ def _figures(found: Market) -> list[tuple[str, str]]:
     if found.is_calibrated and (fit := found.law["fit"]):
         rows += [
             (_("Deviance explained"), share(fit["deviance_explained"])),
-            (_("Average trip, observed"), _("%(n)s minutes") % {"n": number(fit["mean_cost_observed"], 1)}),
+            (_("Average trip, observed"), travel(fit["mean_cost_observed"], found.law["unit"])),
         ]
     if found.hold_out:
-        missed = sorted(abs(one["error_percent"]) for one in found.hold_out["centres"])
-        middle = missed[len(missed) // 2] if missed else math.nan
-        rows.append((_("A centre left out is missed by"), share(middle / 100)))
+        rows.append((_("A centre left out is missed by"), share(found.hold_out["median_error_percent"] / 100)))
     return rows
 
 

@@ -57,6 +57,22 @@ def millions(pounds: float) -> str:
     return _("£%(n)s million") % {"n": number(pounds / MILLION, 2)}
 
 
+def a_trip(unit: str) -> str:
+    """What travel is measured in, by the engine's name of it, for titles."""
+    return {
+        "minutes": _("minutes a trip"), "kilometres": _("kilometres a trip"),
+        "units of cost": _("units of cost a trip"),
+    }[unit]  # fmt: skip
+
+
+def travel(value: float, unit: str) -> str:
+    """So much travel, with its unit."""
+    words = {
+        "minutes": _("%(n)s minutes"), "kilometres": _("%(n)s kilometres"), "units of cost": _("%(n)s units of cost"),
+    }  # fmt: skip
+    return words[unit] % {"n": number(value, 1)}
+
+
 def span(interval: dict[str, float], places: int = 0, factor: float = 1.0, *, sign: bool = False) -> str:
     """A value and its interval."""
 
