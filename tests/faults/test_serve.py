@@ -42,8 +42,13 @@ def _start(home: Path, port: int, *more: str) -> subprocess.Popen[str]:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.Popen(
         [sys.executable, "-m", "folkmoot.cli", "serve", "--port", str(port), *more],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=_as_in_front,
     )  # fmt: skip
+
+
+def _as_in_front() -> None:
+    """What a shell sends to the background ignores Ctrl-C, and so would its children: tests may run there."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _until(stream: IO[str] | None, words: str) -> str:
