@@ -180,6 +180,18 @@ class BestPlace(forms.Form):
             self.add_error("margin", _("Say the margin: profit cannot be reckoned without it."))
         return given
 
+    @staticmethod
+    def filled(asked: dict[str, Any] | None) -> dict[str, str]:
+        """What to begin with: the question that was asked last, as it would be written."""
+        if asked is None:
+            return {}
+        margin, loss = asked["margin"], asked["most_loss_percent"]
+        return {
+            "objective": asked["objective"],
+            "margin": "" if margin is None else f"{100 * margin:.10g}",
+            "most_loss": "" if loss is None else f"{loss:.10g}",
+        }
+
     def asked(self) -> dict[str, Any]:
         """The question, as the verb takes it."""
         given = self.cleaned_data

@@ -128,7 +128,8 @@ def best(request: HttpRequest, key: UUID) -> HttpResponse:
     may_plan = rules.may_plan(request.user, found.organisation)
     if not found.is_ready or "centre_candidates" not in tables.read(found):
         return redirect(found)
-    form = forms.BestPlace(request.POST if request.method == "POST" and may_plan else None)
+    sent = request.POST if request.method == "POST" and may_plan else None
+    form = forms.BestPlace(sent, initial=forms.BestPlace.filled(found.best.get("asked")))
     if form.is_bound and form.is_valid():
         try:
             return redirect(actions.find_place(market=found, asked=form.asked(), by=request.user).get_absolute_url())

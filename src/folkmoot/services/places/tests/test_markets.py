@@ -1,5 +1,6 @@
 """Markets and drawn centres: what is taken in, what is said when nothing was observed, and who may decide."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -194,6 +195,25 @@ def test_the_best_place_keeps_the_limit_and_names_its_certainty(
     assert presenters.best(shops, tables.read(shops))["answer"]["winner"]["code"] == shops.best["options"][0]["code"]
     client.force_login(planner)
     assert client.get(f"{shops.get_absolute_url()}best/").status_code == 200
+
+
+def test_the_best_place_is_never_shown_without_what_was_asked(
+    organisation: Any, planner: Any, person: Callable[..., Any], client: Client
+) -> None:
+    shops = markets.town(organisation, planner)
+    asked = {"objective": "profit", "margin": 0.09, "most_loss_percent": 15.0}
+    seed.worked(actions.find_place(market=shops, asked=asked, by=planner))
+    client.force_login(person("approver", organisation))
+    page = client.get(f"{shops.get_absolute_url()}best/").content.decode()
+    for words in ("Most profit", "9\N{NO-BREAK SPACE}%", "15\N{NO-BREAK SPACE}%"):
+        assert f"<dd>{words}</dd>" in page
+    client.force_login(planner)
+    page = client.get(f"{shops.get_absolute_url()}best/").content.decode()
+    (chosen,) = re.findall(r'<input[^>]*type="radio"[^>]*\bchecked\b[^>]*>', page)
+    assert 'value="profit"' in chosen
+    for name, value in (("margin", "9"), ("most_loss", "15")):
+        (field,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+        assert f'value="{value}"' in field
 
 
 def test_a_market_without_candidates_is_not_searched(organisation: Any, planner: Any, tmp_path: Path) -> None:

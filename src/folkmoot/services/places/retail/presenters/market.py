@@ -62,6 +62,7 @@ def best(found: Market, held: dict[str, Any]) -> dict[str, Any]:
             % {"name": winner["name"], "m2": number(winner["floor_space_m2"]), "sure": share(sure[winner["code"]])}
             if winner
             else _("No site keeps the limits."),
+            "asked": _asked(found.best["asked"]),
             "winner": winner,
             "status": status_words(found),
             "table": table(_("The best floor space of each site"), head, rows),
@@ -86,6 +87,18 @@ def best(found: Market, held: dict[str, Any]) -> dict[str, Any]:
             else None,
         }
     }  # fmt: skip
+
+
+def _asked(asked: dict[str, Any]) -> list[tuple[str, str]]:
+    best = {"benefit": _("Most benefit to residents"), "turnover": _("Most turnover"), "profit": _("Most profit")}
+    rows = [(_("What is best?"), best[asked["objective"]])]
+    for words, percent in (
+        (_("Margin in per cent, for profit"), None if asked["margin"] is None else 100 * asked["margin"]),
+        (_("No existing centre may lose more than, in per cent"), asked["most_loss_percent"]),
+    ):
+        if percent is not None:
+            rows.append((words, f"{number(percent, 0 if round(percent, 6).is_integer() else 1)}\N{NO-BREAK SPACE}%"))
+    return rows
 
 
 def _figures(found: Market) -> list[tuple[str, str]]:
