@@ -14,7 +14,8 @@ def number(value: float | None, places: int = 0) -> str:
     """A figure with its thousands set apart and a true minus sign."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    return number_format(round(value, places), decimal_pos=places, force_grouping=True).replace("-", "−")
+    # Adding nought makes a loss that rounds to nothing a plain nought, not “−0”.
+    return number_format(round(value, places) + 0.0, decimal_pos=places, force_grouping=True).replace("-", "−")
 
 
 def minutes(value: float | None) -> str:

@@ -249,6 +249,12 @@ def test_formulas_of_a_file_do_not_run_in_a_spreadsheet(organisation: Any, plann
     assert "\n=" not in text
 
 
+def test_a_loss_that_rounds_to_nothing_has_no_sign() -> None:
+    from folkmoot.services.places.presenters.figures import number
+
+    assert (number(-0.001, 2), number(-0.01, 2), number(-1234.5, 1)) == ("0.00", "−0.01", "−1,234.5")
+
+
 def test_markets_of_others_are_not_found(
     organisation: Any, planner: Any, person: Callable[..., Any], client: Client
 ) -> None:
