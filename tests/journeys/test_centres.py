@@ -36,7 +36,7 @@ def test_a_planner_takes_the_town_presses_the_map_and_proposes_what_would_stand_
     page.get_by_role("button", name="Check and take in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Finding the law by which people choose")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/markets/{_market().pk}/")
+    then_the_page_leads_to(page, f"{site}/places/markets/{_market().pk}/")
     expect(page.get_by_text("Calibrated on 12,000 observed visits.").first).to_be_visible()
     expect(page.get_by_role("rowheader", name="α, pull of floor space")).to_be_visible()
     look(page, "centres-market")
@@ -54,7 +54,7 @@ def test_a_planner_takes_the_town_presses_the_map_and_proposes_what_would_stand_
     page.get_by_role("button", name="Foretell who would come").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Foretelling who would come")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/centres/{_centre().pk}/")
+    then_the_page_leads_to(page, f"{site}/places/centres/{_centre().pk}/")
     expect(page.get_by_text("residents would come")).to_be_visible()
     for heading in ("Visitors by age", "Visitors by deprivation decile", "What every centre would lose"):
         expect(page.get_by_text(heading).first).to_be_visible()
@@ -105,7 +105,7 @@ def test_files_without_flows_are_called_uncalibrated_and_a_wrong_row_is_told(
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Finding the law by which people choose")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/markets/{_market().pk}/")
+    then_the_page_leads_to(page, f"{site}/places/markets/{_market().pk}/")
     expect(page.get_by_text("Uncalibrated: how people choose is assumed, not observed.").first).to_be_visible()
     expect(page.get_by_role("button", name="Find the best place and size")).to_have_count(0)
     look(page, "centres-uncalibrated")
@@ -128,7 +128,7 @@ def test_the_best_place_is_asked_for_drawn_and_compared_with_another(
     page.get_by_label("No existing centre may lose more than").fill("15")
     page.get_by_role("button", name="Look for the best place").click()
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/markets/{market.pk}/best/")
+    then_the_page_leads_to(page, f"{site}/places/markets/{market.pk}/best/")
     expect(page.get_by_text("the best site in").first).to_be_visible()
     look(page, "centres-best")
     assert audit_page(page, every_look=False) == []
@@ -138,6 +138,7 @@ def test_the_best_place_is_asked_for_drawn_and_compared_with_another(
     page.get_by_label("Name of the centre").fill("The best one")
     page.get_by_role("button", name="Foretell who would come").click()
     when_the_worker_has_done_its_work()
+    then_the_page_leads_to(page, f"{site}/places/centres/{_centre().pk}/")
     page.goto(f"{site}/places/markets/{market.pk}/compare/")
     for name in ("Bus depot", "The best one"):
         page.get_by_label(name).check()
@@ -229,3 +230,8 @@ def when_the_worker_has_done_its_work() -> None:
         running.run(str(job.pk))
         job.refresh_from_db()
         assert job.error == ""
+
+
+def then_the_page_leads_to(page: Page, address: str) -> None:
+    """It asks each second how far the work is, and goes to the result by itself."""
+    expect(page).to_have_url(address, timeout=15_000)

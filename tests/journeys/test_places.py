@@ -46,7 +46,7 @@ def test_a_planner_takes_the_town_asks_for_the_best_plan_and_proposes_it(
     page.get_by_role("button", name="Find the best plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Looking for the best plan")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/options/{_option().pk}/")
+    then_the_page_leads_to(page, f"{site}/places/options/{_option().pk}/")
     expect(page.get_by_text("Proved the best possible.")).to_be_visible()
     expect(page.get_by_text("Re-checked independently: it holds.")).to_be_visible()
     look(page, "places-option")
@@ -132,7 +132,7 @@ def test_a_planner_with_files_of_their_own_is_told_what_is_wrong_and_then_gets_a
     page.get_by_role("button", name="Find the best plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Looking for the best plan")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/options/{_option().pk}/")
+    then_the_page_leads_to(page, f"{site}/places/options/{_option().pk}/")
     expect(page.get_by_text("With 1 site, 66.7")).to_be_visible()
     expect(page.get_by_role("heading", name="1 site closes")).to_be_visible()
     assert audit_page(page, every_look=False) == []
@@ -179,11 +179,11 @@ def test_other_good_plans_and_other_demand_are_asked_for_and_told(
     page.get_by_role("button", name="Look for other good plans").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Looking for other good plans")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/options/{option.pk}/")
+    then_the_page_leads_to(page, f"{site}/places/options/{option.pk}/")
     page.get_by_role("button", name="Try other demand").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Trying the plan with demand as it could be")
     when_the_worker_has_done_its_work()
-    page.goto(f"{site}/places/options/{option.pk}/")
+    then_the_page_leads_to(page, f"{site}/places/options/{option.pk}/")
     expect(page.get_by_role("heading", name="Alternative 1: ")).to_be_visible()
     expect(page.get_by_text("Demand was drawn 60 times")).to_be_visible()
     look(page, "places-further")
@@ -262,3 +262,8 @@ def when_the_worker_has_done_its_work() -> None:
         running.run(str(job.pk))
         job.refresh_from_db()
         assert job.error == ""
+
+
+def then_the_page_leads_to(page: Page, address: str) -> None:
+    """It asks each second how far the work is, and goes to the result by itself."""
+    expect(page).to_have_url(address, timeout=15_000)
