@@ -32,7 +32,7 @@ clean: ## forget everything that set-up and runs have made
 	rm -rf .venv .tools node_modules site var build dist
 
 lock: $(UV) ## resolve the dependencies anew, with hashes
-	$(UV) pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url --group dev --extra spark --extra privacy pyproject.toml -o requirements.lock
 
 apt: # browser tests need Chromium, Welsh needs gettext
 	@bash tests/install-apt-packages
