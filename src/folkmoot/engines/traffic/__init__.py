@@ -1,0 +1,35 @@
+"""Traffic: where vehicles drive when everybody takes their quickest road, where that hurts, and which scheme helps most.
+
+Read a network and a demand, find the equilibrium, then ask of it: bottlenecks, what-ifs, schemes, a matrix that fits
+counts. Nobody can save time by another path at equilibrium (Wardrop 1952); how near it is, is stated.
+
+>>> from folkmoot.engines.traffic import Demand, RoadNetwork, equilibrium
+>>> both = RoadNetwork.of([(1, 2, 10, 1000), (1, 3, 6, 1000), (3, 2, 6, 1000)], zones=2)
+>>> demand = Demand.of(both.zones, car=[[0, 2600], [0, 0]])
+>>> found = equilibrium(both, demand, gap=1e-8)
+>>> [round(float(t), 2) for t in found.minutes]
+[16.16, 7.73, 7.73]
+
+Names are loaded when first used, so importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "network": ("RoadNetwork", "TrafficError"),
+    "demand": ("Demand", "VehicleClass"),
+    "assign": ("equilibrium",),
+    "result": ("Assignment", "SelectLink", "Step", "Unserved"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

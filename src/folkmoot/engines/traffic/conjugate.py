@@ -1,0 +1,102 @@
+"""Where Frank–Wolfe methods aim: at the least paths alone, or at a mixture that is conjugate to where they aimed before.
+
+What is followed of selected links is mixed by the same weights as the flows, so it stays exactly a part of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from folkmoot.engines.traffic.network import Floats
+
+ALGORITHMS = ("bfw", "cfw", "fw", "msa")
+NEAR_ONE = 0.99
+"""After so long a step the earlier aims tell nothing, and directions begin anew."""
+
+
+@dataclass(frozen=True, eq=False)
+class Aim:
+    """Flows (classes × m) aimed at, and the part of them that is followed."""
+
+    flows: Floats
+    followed: dict[str, list[Any]]
+
+
+@dataclass(eq=False)
+class Directions:
+    """The aims of the last iterations and the step that was taken."""
+
+    algorithm: str
+    aims: list[Aim] = field(default_factory=list)
+    last_step: float = 1.0
+    steps: int = 0
+
+    def aim(self, x: Floats, y: Floats, slope: Floats, followed: dict[str, list[Any]]) -> Aim:
+        """Where to go from x (classes × m), the least paths being y; `slope` (m,) is the Hessian's diagonal."""
+        fresh = Aim(y, followed)
+        made = fresh
+        if self.last_step > NEAR_ONE:
+            self.aims.clear()
+        if self.algorithm == "bfw" and len(self.aims) >= 2:
+            made = self._biconjugate(x, fresh, slope)
+        elif self.algorithm in ("bfw", "cfw") and self.aims:
+            made = self._conjugate(x, fresh, slope)
+        self.aims = [made, *self.aims[:1]]
+        return made
+
+    def step(self, exact: Callable[[], float]) -> float:
+        """How far to go: exactly to the least, or the share of successive averages; 0 begins anew."""
+        self.steps += 1
+        self.last_step = 1 / (self.steps + 1) if self.algorithm == "msa" else exact()
+        if self.last_step <= 0.0:  # no descent: the mixture is worn out
+            self.aims.clear()
+        return self.last_step
+
+    def follow(self, before: dict[str, list[Any]], step: float) -> dict[str, list[Any]]:
+        """What is followed after a step towards the last aim."""
+        if not before or not self.aims:
+            return before
+        return {
+            name: [old + step * (new - old) for old, new in zip(parts, self.aims[0].followed[name])]
+            for name, parts in before.items()
+        }
+
+    def _conjugate(self, x: Floats, fresh: Aim, slope: Floats) -> Aim:
+        last = self.aims[0]
+        back = (last.flows - x).sum(axis=0)
+        ahead = (fresh.flows - x).sum(axis=0)
+        across = float((back * slope) @ ahead)
+        own = float((back * slope) @ back)
+        if across >= 0.0 or own <= 0.0:
+            return fresh
+        share = min(-across / (own - across), NEAR_ONE)
+        return _mixed((fresh, last), (1 - share, share))
+
+    def _biconjugate(self, x: Floats, fresh: Aim, slope: Floats) -> Aim:
+        last, older = self.aims
+        lam = self.last_step
+        total, first, second = x.sum(axis=0), last.flows.sum(axis=0), older.flows.sum(axis=0)
+        ahead = fresh.flows.sum(axis=0) - total
+        d1 = first - total
+        d2 = lam * first + (1 - lam) * second - total
+        below2 = float((d2 * slope) @ (second - first))
+        below1 = float((d1 * slope) @ d1)
+        if below1 <= 0.0 or below2 == 0.0:
+            return fresh
+        mu = max(0.0, -float((d2 * slope) @ ahead) / below2)
+        nu = max(0.0, -float((d1 * slope) @ ahead) / below1 + mu * lam / (1 - lam))
+        weight = 1 / (1 + mu + nu)
+        return _mixed((fresh, last, older), (weight, nu * weight, mu * weight))
+
+
+def _mixed(aims: tuple[Aim, ...], weights: tuple[float, ...]) -> Aim:
+    flows = np.asarray(sum(weight * aim.flows for aim, weight in zip(aims, weights)))
+    followed = {
+        name: [sum(w * aim.followed[name][k] for aim, w in zip(aims, weights)) for k in range(len(parts))]
+        for name, parts in aims[0].followed.items()
+    }
+    return Aim(flows, followed)
