@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 BACKENDS = ("duckdb", "spark")
 
@@ -65,6 +66,7 @@ def _spark(threads: int | None) -> Iterator[Any]:
         .appName("folkmoot")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "4")
@@ -99,4 +101,14 @@ def parquet(backend: Any, path: Path | str | Sequence[Path]) -> Any:
             raise ValueError(
                 f"“{file.name}” is not a Parquet file, or was cut short. Write it again, or convert CSV first."
             ) from None
-    return backend.read_parquet([str(file) for file in files])
+    names = [str(file) for file in files]
+    return backend.read_parquet(names) if backend.name == "duckdb" else _of_spark(backend, names)
+
+
+def _of_spark(backend: Any, files: list[str]) -> Any:
+    """Ibis takes one path here, and Spark many."""
+    from pyspark.sql import SparkSession
+
+    name = f"events_{uuid4().hex}"
+    SparkSession.active().read.parquet(*files).createOrReplaceTempView(name)
+    return backend.table(name)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STAY, MOVE, UNKNOWN = "stay", "move", "unknown"
 STATES = (STAY, MOVE, UNKNOWN)
+INSTANT = "timestamp('UTC', 6)"
+"""Spark's instants know no zone until they are cast, and would come out of it without one."""
 MICROSECONDS = 1_000_000
 
 
@@ -44,8 +46,8 @@ def told(runs: ir.Table, *, min_stay_seconds: float) -> ir.Table:
     gap = both.kind == 1
     return both.select(
         user_id=both.user_id,
-        start=ibis.ifelse(gap, both.since, both.start),
-        end=ibis.ifelse(gap, both.start, both.end),
+        start=ibis.ifelse(gap, both.since, both.start).cast(INSTANT),
+        end=ibis.ifelse(gap, both.start, both.end).cast(INSTANT),
         cell_id=ibis.ifelse(gap, ibis.null("string"), both.cell_id),
         events=ibis.ifelse(gap, ibis.literal(0, "int64"), both.events),
         state=ibis.ifelse(gap, UNKNOWN, both.state),
