@@ -1,0 +1,107 @@
+"""Distances between cells, as expressions that give the same whole metres on every backend.
+
+Haversine on the mean sphere (Sinnott 1984): within 0.6 % of the ellipsoid, less than a cell's place is off a device's.
+Sines differ in the last bit between backends, so metres are rounded to whole ones at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from folkmoot.engines.mobility.errors import MobilityError
+from folkmoot.engines.mobility.schema import CELL
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+MEAN_RADIUS_METRES = 6_371_008.8
+
+
+def haversine(latitude: Any, longitude: Any, other_latitude: Any, other_longitude: Any) -> Any:
+    """Whole metres over the ground between two places in WGS 84 degrees, half a metre rounded up."""
+    import ibis
+
+    up = (other_latitude - latitude).radians() / 2
+    along = (other_longitude - longitude).radians() / 2
+    chord = up.sin() * up.sin() + latitude.radians().cos() * other_latitude.radians().cos() * along.sin() * along.sin()
+    # Rounding may carry the sum of squares of antipodes past 1. Not `least`: it passes over a null, which must stay one.
+    metres = 2 * MEAN_RADIUS_METRES * ibis.ifelse(chord > 1.0, 1.0, chord).sqrt().asin()
+    return (metres + 0.5).floor().cast("int64")
+
+
+def between_cells(table: ir.Table, cells: ir.Table, origin: str, destination: str, *, into: str) -> ir.Table:
+    """`table` with whole metres between the cells of two columns `into` a new one; null where a cell is not known.
+
+    Of a cell that moved, the latest place counts, unless `table` has columns `at_origin` and `at_destination`: then the place
+    it had at that instant.
+    """
+    other: Any = table
+    for end in (origin, destination):
+        other = placed(other, cells, end, prefix=f"{end}__")
+    metres = haversine(
+        other[f"{origin}__latitude"], other[f"{origin}__longitude"],
+        other[f"{destination}__latitude"], other[f"{destination}__longitude"],
+    )  # fmt: skip
+    found: Any = other.mutate(**{into: metres}).drop(
+        *(f"{end}__{name}" for end in (origin, destination) for name in ("latitude", "longitude"))
+    )
+    return found
+
+
+def placed(table: ir.Table, cells: ir.Table, column: str, *, prefix: str, at: str | None = None) -> ir.Table:
+    """`table` with latitude and longitude of the cell in `column`, named with `prefix`; null where it is not known.
+
+    With `at` the place is that of the cell at this instant, by its days of validity. Never more rows than before.
+    """
+    import ibis
+
+    CELL.check(cells.columns, what="cells")
+    dated = "valid_date_start" in cells.columns and "valid_date_end" in cells.columns
+    known: Any = cells.filter(cells.cell_id.notnull())
+    names = {
+        f"{prefix}cell": known.cell_id,
+        f"{prefix}latitude": known.latitude.cast("float64"),
+        f"{prefix}longitude": known.longitude.cast("float64"),
+    }
+    left: Any = table
+    if at is not None and dated:
+        # Days stand for their midnight in UTC; the end is the first day on which the cell is no longer there.
+        names |= {
+            f"{prefix}since": known.valid_date_start.cast("timestamp"),
+            f"{prefix}until": known.valid_date_end.cast("timestamp"),
+        }
+        right = known.select(**names)
+        moment = left[at].cast("timestamp")
+        since, until = right[f"{prefix}since"], right[f"{prefix}until"]
+        found: Any = left.left_join(
+            right,
+            [
+                left[column] == right[f"{prefix}cell"],
+                since.isnull() | (moment >= since),
+                until.isnull() | (moment < until),
+            ],
+        )
+        return found.drop(f"{prefix}cell", f"{prefix}since", f"{prefix}until")
+    if dated:
+        order = ibis.window(
+            group_by="cell_id",
+            order_by=[ibis.desc(known.valid_date_start.cast("timestamp").fill_null(ibis.timestamp("1970-01-01"))),
+                      known.latitude.asc(), known.longitude.asc()],
+        )  # fmt: skip
+        known = known.mutate(latest=ibis.row_number().over(order))
+        known = known.filter(known.latest == 0)
+        names = {
+            f"{prefix}cell": known.cell_id,
+            f"{prefix}latitude": known.latitude.cast("float64"),
+            f"{prefix}longitude": known.longitude.cast("float64"),
+        }
+    right = known.select(**names)
+    joined: Any = left.left_join(right, left[column] == right[f"{prefix}cell"]).drop(f"{prefix}cell")
+    return joined
+
+
+def metres_of(value: float, *, what: str) -> int:
+    """A parameter in metres, checked: whole, not negative."""
+    if not value >= 0:
+        raise MobilityError(f"{what} is {value} metres; give 0 or more.")
+    return int(value)
