@@ -15,8 +15,6 @@ from folkmoot.engines.mobility.disclose.policy import Reason
 
 ZONED = ("origin", "destination", "zone", "area")
 """Keys whose values are zones of a zone set; all others are categories."""
-REST = "\x00rest"
-"""What is outside every value named by any release."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +70,7 @@ def _at(table: pa.Table, keys: tuple[str, ...], level: tuple[str, ...]) -> pa.Ta
     """The rows of one level: exactly its keys are there."""
     import pyarrow.compute as pc
 
-    keep = pa.array([True] * len(table))
+    keep = pa.array([True] * len(table), pa.bool_())
     for name in keys:
         there = pc.is_valid(table[name].combine_chunks())
         keep = pc.and_(keep, there if name in level else pc.invert(there))

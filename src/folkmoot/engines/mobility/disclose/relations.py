@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.engines.mobility.disclose.policy import Reason
-from folkmoot.engines.mobility.disclose.published import REST, ZONED, Published
+from folkmoot.engines.mobility.disclose.published import Published
 from folkmoot.engines.mobility.errors import MobilityError
 
 type Ints = NDArray[np.int64]
@@ -79,17 +79,15 @@ def _covers(release: Published, name: str, everything: frozenset[str]) -> dict[s
 def _everything(releases: Sequence[Published], name: str) -> frozenset[str]:
     if name == "date":
         return frozenset(day for each in releases for day in each.dates)
-    found = {
+    # A release that does not speak of a dimension is taken to cover what others name: what an intruder would assume.
+    return frozenset(
         piece
         for each in releases
         for value in (
             each.domain.get(name, ()) if name in each.keys else (each.fixed[name],) if name in each.fixed else ()
         )
         for piece in each.made_of(name, value)
-    }
-    # A release that does not speak of a dimension counts also what no other release names.
-    silent = any(name not in each.keys and name not in each.fixed for each in releases)
-    return frozenset(found | {REST} if silent and (name in ZONED or name != "hour") else found)
+    )
 
 
 def _pieces(releases: Sequence[Published], name: str) -> list[frozenset[str]]:

@@ -38,14 +38,9 @@ def raw(rows: Iterable[tuple[Any, ...]], keys: tuple[str, ...] = ("origin", "des
 
 
 def released(
-    rows: Iterable[tuple[Any, ...]],
-    *,
-    keys: tuple[str, ...] = ("origin", "destination"),
-    totals: Any = (),
-    policy: Policy = PLAIN,
-    zones: tuple[str, ...] = ZONES,
-    **more: Any,
-) -> Releasable:
+    rows: Iterable[tuple[Any, ...]], *, keys: tuple[str, ...] = ("origin", "destination"), totals: Any = (),
+    policy: Policy = PLAIN, zones: tuple[str, ...] = ZONES, **more: Any,
+) -> Releasable:  # fmt: skip
     domain = {name: zones for name in keys if name in ("origin", "destination", "zone")} | more.pop("domain", {})
     return release(raw(rows, keys, totals=totals), policy=policy, domain=domain, **({"name": "new"} | more))
 

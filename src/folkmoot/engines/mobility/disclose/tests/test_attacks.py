@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mypy.api
 import numpy as np
@@ -18,6 +19,7 @@ import folkmoot
 from folkmoot.engines.mobility.disclose import (
     Judged,
     Policy,
+    Published,
     RawCounts,
     Releasable,
     audit,
@@ -263,31 +265,18 @@ def test_two_releases_that_contradict_one_another_are_loosened_and_it_is_said() 
     assert found.safe
 
 
-def test_distinct_visitors_are_not_added_up() -> None:
-    keys = ("zone", "hour")
-    rows = [("A", "9", 30), ("A", "10", 40), ("A", "11", 4)]
+def visitors(rows: list[tuple[Any, ...]], keys: tuple[str, ...], name: str) -> Published:
     counted = count(seen(rows, keys), keys, additive=False)
-    made = release(
-        counted, policy=PLAIN, name="footfall", measure="visitors", domain={"zone": ["A"], "hour": ["9", "10", "11"]}
-    )
-    day = release(
-        count(seen([("A", 72)], ("zone",)), ("zone",), additive=False),
-        policy=PLAIN,
-        name="day",
-        measure="visitors",
-        domain={"zone": ["A"]},
-    )
-    assert audit(day.published, [made.published]).safe is False, (
-        "72 of whom at most 70 came at 9 and 10: two at least at 11"
-    )
-    forty = release(
-        count(seen([("A", 50)], ("zone",)), ("zone",), additive=False),
-        policy=PLAIN,
-        name="day",
-        measure="visitors",
-        domain={"zone": ["A"]},
-    )
-    assert audit(forty.published, [made.published]).safe
+    domain = {"zone": ["A"], "hour": ["9", "10", "11"]}
+    made = release(counted, policy=PLAIN, name=name, measure="visitors", domain={key: domain[key] for key in keys})
+    return made.published
+
+
+def test_distinct_visitors_are_not_added_up() -> None:
+    hours = visitors([("A", "9", 30), ("A", "10", 40), ("A", "11", 4)], ("zone", "hour"), "by hour")
+    busy, quiet = (visitors([("A", many)], ("zone",), "the day") for many in (72, 50))
+    assert not audit(busy, [hours]).safe, "72, of whom at most 70 came at 9 and 10: two at least at 11"
+    assert audit(quiet, [hours]).safe
 
 
 def test_judged_counts_show_no_numbers() -> None:
