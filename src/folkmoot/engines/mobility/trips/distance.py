@@ -32,8 +32,7 @@ def haversine(latitude: Any, longitude: Any, other_latitude: Any, other_longitud
 def between_cells(table: ir.Table, cells: ir.Table, origin: str, destination: str, *, into: str) -> ir.Table:
     """`table` with whole metres between the cells of two columns `into` a new one; null where a cell is not known.
 
-    Of a cell that moved, the latest place counts, unless `table` has columns `at_origin` and `at_destination`: then the place
-    it had at that instant.
+    Of a cell that moved, the latest place counts.
     """
     other: Any = table
     for end in (origin, destination):
@@ -51,52 +50,44 @@ def between_cells(table: ir.Table, cells: ir.Table, origin: str, destination: st
 def placed(table: ir.Table, cells: ir.Table, column: str, *, prefix: str, at: str | None = None) -> ir.Table:
     """`table` with latitude and longitude of the cell in `column`, named with `prefix`; null where it is not known.
 
-    With `at` the place is that of the cell at this instant, by its days of validity. Never more rows than before.
+    With `at` the place is that of the cell on this day (in UTC), from valid_date_start to valid_date_end, both included;
+    otherwise the latest. Never more rows than before, if the days of one cell do not overlap (`where.cells` refuses those).
     """
     import ibis
 
     CELL.check(cells.columns, what="cells")
     dated = "valid_date_start" in cells.columns and "valid_date_end" in cells.columns
     known: Any = cells.filter(cells.cell_id.notnull())
-    names = {
-        f"{prefix}cell": known.cell_id,
-        f"{prefix}latitude": known.latitude.cast("float64"),
-        f"{prefix}longitude": known.longitude.cast("float64"),
-    }
-    left: Any = table
-    if at is not None and dated:
-        # Days stand for their midnight in UTC; the end is the first day on which the cell is no longer there.
-        names |= {
-            f"{prefix}since": known.valid_date_start.cast("timestamp"),
-            f"{prefix}until": known.valid_date_end.cast("timestamp"),
-        }
-        right = known.select(**names)
-        moment = left[at].cast("timestamp")
-        since, until = right[f"{prefix}since"], right[f"{prefix}until"]
-        found: Any = left.left_join(
-            right,
-            [
-                left[column] == right[f"{prefix}cell"],
-                since.isnull() | (moment >= since),
-                until.isnull() | (moment < until),
-            ],
-        )
-        return found.drop(f"{prefix}cell", f"{prefix}since", f"{prefix}until")
-    if dated:
-        order = ibis.window(
-            group_by="cell_id",
-            order_by=[ibis.desc(known.valid_date_start.cast("timestamp").fill_null(ibis.timestamp("1970-01-01"))),
-                      known.latitude.asc(), known.longitude.asc()],
-        )  # fmt: skip
-        known = known.mutate(latest=ibis.row_number().over(order))
-        known = known.filter(known.latest == 0)
-        names = {
+    since: Any = known.valid_date_start.cast("date") if dated else ibis.null("date")
+    until: Any = known.valid_date_end.cast("date") if dated else ibis.null("date")
+    known = known.select(
+        **{
             f"{prefix}cell": known.cell_id,
             f"{prefix}latitude": known.latitude.cast("float64"),
             f"{prefix}longitude": known.longitude.cast("float64"),
+            f"{prefix}since": since,
+            f"{prefix}until": until,
         }
-    right = known.select(**names)
-    joined: Any = left.left_join(right, left[column] == right[f"{prefix}cell"]).drop(f"{prefix}cell")
+    )
+    cell, first, last = (known[f"{prefix}{name}"] for name in ("cell", "since", "until"))
+    left: Any = table
+    same: list[Any] = [left[column] == cell]
+    if at is not None and dated:
+        day = left[at].date()
+        same += [first.isnull() | (day >= first), last.isnull() | (day <= last)]
+    else:
+        order = [
+            first.isnull().asc(),
+            first.desc(),
+            known[f"{prefix}latitude"].asc(),
+            known[f"{prefix}longitude"].asc(),
+        ]
+        known = known.mutate(
+            **{f"{prefix}latest": ibis.row_number().over(ibis.window(group_by=f"{prefix}cell", order_by=order))}
+        )
+        known = known.filter(known[f"{prefix}latest"] == 0).drop(f"{prefix}latest")
+        same = [left[column] == known[f"{prefix}cell"]]
+    joined: Any = left.left_join(known, same).drop(f"{prefix}cell", f"{prefix}since", f"{prefix}until")
     return joined
 
 

@@ -90,7 +90,7 @@ def test_a_cell_that_moved_is_where_it_was_that_day_and_doubles_no_trip() -> Non
             "latitude": [51.55, 51.60],
             "longitude": [-2.60, -2.60],
             "valid_date_start": pa.array([None, day[1]], pa.date32()),
-            "valid_date_end": pa.array([day[1], None], pa.date32()),
+            "valid_date_end": pa.array([day[0], None], pa.date32()),
         }
     )
     two_days = stays(
