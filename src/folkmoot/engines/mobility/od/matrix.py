@@ -114,7 +114,7 @@ def _table(path: Path) -> pa.Table:
 
 
 def _named(path: Path, table: pa.Table, wanted: tuple[str, ...]) -> str:
-    spelled = {name.lower(): name for name in table.column_names}
+    spelled: dict[str, str] = {name.lower(): name for name in table.column_names}
     for name in wanted:
         if name in spelled:
             return spelled[name]
