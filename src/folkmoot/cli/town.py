@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from folkmoot.cli import town_movement
+
 if TYPE_CHECKING:
     from folkmoot.town import Town
 
@@ -93,3 +95,6 @@ def write(made: Town, out: Path) -> dict[str, Any]:
         }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest
+
+
+app.command("movement")(town_movement.movement)

@@ -20,6 +20,7 @@ from typing import Any
 
 _HOMES = {
     "building": ("Movement", "Batch", "World", "build", "stream", "world"),
+    "faults": ("FAULTS", "Faulty", "faults"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -41,6 +41,8 @@ class World:
     place: Place
     devices: Devices
     cells: Cells
+    cover: Coverage
+    pseudonyms: Mapping[date, NDArray[np.uint8]]
     blocks: tuple[Ints, ...]
     tables: Mapping[str, pa.Table]
 
@@ -53,9 +55,10 @@ class World:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
-    """Part of the events of a day. The truth and the late events of a block come with the last of its batches."""
+    """Part of the events of a day. The truth and the late events of a block come with the `last` of its batches."""
 
     day: date
+    last: bool
     events: pa.Table
     late: pa.Table
     stays: pa.Table
@@ -142,6 +145,7 @@ def world(
     place = Place(seed, land, routes.survey(land, web, line), venue, who, event_day)
     blocks = _blocks(who)
     cover = network.coverage(seed, land, cells, cells.valid(first_day))
+    names = {month: tables.pseudonyms(seed, month, devices) for month in sorted({day.replace(day=1) for day in period})}
     rail, stations = tables.railway(line)
     made = {
         "zones": tables.zones(land, who),
@@ -152,24 +156,27 @@ def world(
         "population": people.population_table(land, who),
         "residents": people.residents_table(land, who),
         "truth_share": people.share_table(land, who, devices),
-        **_of_devices(seed, land, who, devices, cells, cover, period, blocks),
+        **_of_devices(place, devices, cells, cover, names, blocks),
     }
-    return World(seed, period, place, devices, cells, blocks, MappingProxyType(made))
+    return World(seed, period, place, devices, cells, cover, MappingProxyType(names), blocks, MappingProxyType(made))
 
 
 def _of_devices(
-    seed: int, land: geography.Land, who: people.People, devices: Devices, cells: Cells, cover: Coverage,
-    period: tuple[date, ...], blocks: tuple[Ints, ...],
-) -> dict[str, pa.Table]:  # fmt: skip
-    """`truth_devices`, `opt_outs` and `truth_homes`."""
-    months = sorted({day.replace(day=1) for day in period})
-    names = {month: tables.pseudonyms(seed, month, devices) for month in months}
-    table = pa.concat_tables([tables.devices_table(who, devices, names[month], month) for month in months])
+    place: Place,
+    devices: Devices,
+    cells: Cells,
+    cover: Coverage,
+    names: Mapping[date, NDArray[np.uint8]],
+    blocks: tuple[Ints, ...],
+) -> dict[str, pa.Table]:
+    """`truth_devices`, `opt_outs` and `truth_homes` (under the pseudonyms of the first month)."""
+    who = place.people
+    table = pa.concat_tables([tables.devices_table(who, devices, names[month], month) for month in names])
     first_of = np.concatenate([np.full(len(rows), rows[0]) for rows in blocks])
     return {
         "truth_devices": table,
         "opt_outs": table.filter(table["opted_out"]).select(["user_id", "month"]),
-        "truth_homes": tables.homes(land, who, devices, names[months[0]], cover, cells, first_of),
+        "truth_homes": tables.homes(place.land, who, devices, names[min(names)], cover, cells, first_of),
     }
 
 
@@ -191,14 +198,11 @@ def stream(made: World, batch_rows: int = 2_000_000) -> Iterator[Batch]:
         raise ValueError(f"Batches of {batch_rows} rows cannot be made; ask for one or more.")
     start, _ = made.period
     since = np.full(len(made.place.people), start)
-    month, pseudonym = None, np.empty((0, 16), dtype=np.uint8)
-    valid, cover = None, None
+    valid, cover = made.cells.valid(made.days[0]), made.cover
     for day in made.days:
-        if month != day.replace(day=1):
-            month = day.replace(day=1)
-            pseudonym = tables.pseudonyms(made.seed, month, made.devices)
+        pseudonym = made.pseudonyms[day.replace(day=1)]
         today = made.cells.valid(day)
-        if cover is None or valid is None or (today != valid).any():
+        if (today != valid).any():
             valid, cover = today, network.coverage(made.seed, made.place.land, made.cells, today)
         for number, rows in enumerate(made.blocks):
             yield from _block(made, day, number, rows, cover, pseudonym, since, batch_rows)
@@ -222,7 +226,7 @@ def _block(
     for at in range(0, max(len(punctual), 1), batch_rows):
         part = tables.events(seen, punctual[at : at + batch_rows], pseudonym, made.cells, devices)
         final = at + batch_rows >= len(punctual)
-        yield Batch(day, part, *(each if final else each.slice(0, 0) for each in (late, stays, trips)))
+        yield Batch(day, final, part, *(each if final else each.slice(0, 0) for each in (late, stays, trips)))
 
 
 def _no_truth(place: Place) -> tuple[pa.Table, pa.Table]:

@@ -102,5 +102,5 @@ def midnights(first: date, days: int) -> Floats:
 
 def use_over(day: date) -> tuple[Floats, Floats]:
     """Moments (seconds since 1970) from midnight to midnight and the use of phones added up to them, in hours."""
-    moments = to_utc(day, np.arange(25) * 3600.0)
+    moments = to_utc(day, np.linspace(0.0, DAY, 25))
     return moments, np.concatenate([[0.0], np.cumsum(USE * np.diff(moments) / 3600)])

@@ -1,7 +1,8 @@
 """What everybody wants of a day: work, school, shops, leisure, the match, in the order and at the hours people do.
 
 Slots of a day: home, before (escort a child), main, middle (out at lunch), main again, after, home, evening, home. Lorries
-have a day of their own. Shares and hours are invented to look like the National Travel Survey's tables by purpose and start time.
+have a day of their own. Shares and hours are invented, in the shape of the National Travel Survey's tables by purpose and
+start time.
 """
 
 from __future__ import annotations

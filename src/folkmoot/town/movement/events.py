@@ -21,7 +21,7 @@ from folkmoot.town.movement.network import Coverage
 from folkmoot.town.movement.people import HEAVY, METER, Devices
 from folkmoot.town.randomness import generator
 
-AT_REST, UNDER_WAY, TRACKER = 1.35, 7.5, 12.0
+AT_REST, UNDER_WAY, TRACKER = 1.45, 8.0, 12.0
 STEADY = 0.75
 LATE, TWICE = 0.003, 0.001
 OFF_BY_DAY = 0.06

@@ -3,7 +3,7 @@
 The town is round, with its centre in the middle; a river runs past the centre on the west; a dormitory town lies to
 the east at the end of a corridor of road and rail. Zones are Voronoi cells of seeds that follow where people live
 (Lloyd 1982), about one for every 1,700 residents as lower super output areas are, and one for each place that draws
-people: centre, station, retail park, industrial estate, university, hospital, stadium and business park. Everything here is in
+people: centre, station, retail park, industrial estate, university, hospital, stadium and business park. All is in
 kilometres east and north of the centre.
 
 >>> land = lay(1, 3_000)

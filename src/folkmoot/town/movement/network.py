@@ -2,8 +2,8 @@
 
 Masts stand where people are and along motorway and railway; most have three sectors, and small cells fill the centre.
 A cell's strength at a place is transmitted power less path loss, 10·n·log₁₀(metres) with n = 3.75 for macro and 6.0 for
-small cells, less up to 25 dB outside its beam (3GPP TR 36.942), plus shadowing that belongs to the place. Which cell serves is
-a draw with odds exp(strength / 3 dB), so that footprints overlap and phones that lie still change between neighbours.
+small cells, less up to 25 dB outside its beam (3GPP TR 36.942), plus shadowing that belongs to the place. Which cell serves
+is a draw with odds exp(strength / 3 dB), so that footprints overlap and phones that lie still change between neighbours.
 One valley has no signal. Some cells are renamed, moved, opened or closed during the period.
 """
 
@@ -188,8 +188,8 @@ def coverage(seed: int, land: Land, cells: Cells, valid: NDArray[np.bool_]) -> C
     left, right = -(land.radius + 9.0), land.dormitory[0] + 5.0
     low, high = -(land.radius + 8.0), land.radius + 8.0
     columns, rows = int((right - left) / PIXEL_KM) + 1, int((high - low) / PIXEL_KM) + 1
-    px = left + PIXEL_KM * (np.tile(np.arange(columns), rows) + 0.5)
-    py = low + PIXEL_KM * (np.repeat(np.arange(rows), columns) + 0.5)
+    px = np.tile(left + PIXEL_KM * np.arange(0.5, columns), rows)
+    py = np.repeat(low + PIXEL_KM * np.arange(0.5, rows), columns)
     _, near = cKDTree(np.column_stack([cells.x, cells.y])).query(
         np.column_stack([px, py]), k=min(NEAREST, len(cells.x))
     )

@@ -2,7 +2,8 @@
 
 The operator's share is not the same everywhere: it differs by area (a normal effect, lower where incomes are high) and by
 age (few children, few of the oldest), on the logit scale around the mean asked for. So a count of phones is a biased count
-of people, and `share_truth` says by how much. One person in thirty has two SIMs; one in two hundred changes SIM in the period.
+of people, and `truth_share` says by how much. One person in thirty has two SIMs; one in two hundred changes SIM in the
+period.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ CLASSES = {
     "residential": (20, 2, 400),
 }
 KM_PER_MILE = 1.609344
+BRIDGES = {"town": "Town Bridge", "minor": "Old Bridge"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,7 +83,8 @@ class Roads:
                 "maxspeed": pa.array([f"{mph} mph" for mph in self.mph], pa.string()),
                 "oneway": pa.array(np.where(self.oneway, "yes", "no").tolist(), pa.string()),
                 "lanes": pa.array(self.lanes),
-                "bridge": pa.array([each or None for each in self.bridge.tolist()], pa.string()),
+                "bridge": pa.array(["yes" if each else None for each in self.bridge.tolist()], pa.string()),
+                "name": pa.array([BRIDGES.get(each) for each in self.bridge.tolist()], pa.string()),
                 "capacity": pa.array(self.capacity()),
                 "metres": pa.array(np.round(self.km * 1000, 1)),
                 "wkb": pa.array(to_wkb(lines).tolist(), pa.binary()),

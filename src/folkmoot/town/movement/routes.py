@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from folkmoot.town.borough import Floats, Ints
 from folkmoot.town.movement.geography import Land
 from folkmoot.town.movement.roads import Roads
+
+type Points = NDArray[np.float32]
 
 POINTS = 24
 WALK_KPH, CYCLE_KPH, ACCESS_KPH, TRAIN_KPH = 4.8, 14.0, 12.0, 85.0
@@ -36,18 +39,18 @@ class Routes:
 
     road_km: Floats
     road_minutes: Floats
-    road_x: Floats
-    road_y: Floats
+    road_x: Points
+    road_y: Points
     rail_row: Ints
     rail_minutes: Floats
-    rail_x: Floats
-    rail_y: Floats
+    rail_x: Points
+    rail_y: Points
 
     def where(self, origin: Ints, destination: Ints, by_rail: np.ndarray, share: Floats) -> tuple[Floats, Floats]:
         """Where one is after a share of the journey's time, from place to place."""
         step = share * (POINTS - 1)
         left = np.minimum(step.astype(np.int64), POINTS - 2)
-        part = (step - left).astype(np.float32)
+        part = step - left
         n = len(self.road_km)
         pair = origin * n + destination
         at = pair * POINTS + left
@@ -59,10 +62,9 @@ class Routes:
         return x, y
 
 
-def _between(points: Floats, at: Ints, part: Floats) -> Floats:
+def _between(points: Points, at: Ints, part: Floats) -> Floats:
     a = points[at]
-    between: Floats = a + part * (points[at + 1] - a)
-    return between
+    return np.asarray(a + part * (points[at + 1] - a), dtype=np.float64)
 
 
 def railway(land: Land) -> Rail:
@@ -84,7 +86,7 @@ def survey(land: Land, roads: Roads, rail: Rail) -> Routes:
     return Routes(road_km, minutes, x, y, row, rail_minutes, rail_x, rail_y)
 
 
-def _by_road(places: int, roads: Roads) -> tuple[Floats, Floats, Floats, Floats]:
+def _by_road(places: int, roads: Roads) -> tuple[Floats, Floats, Points, Points]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -129,7 +131,7 @@ def _back(roads: Roads, origin: int, places: int, away: Floats, before: Ints) ->
     return x, y, km
 
 
-def _by_rail(land: Land, rail: Rail) -> tuple[Ints, Floats, Floats, Floats]:
+def _by_rail(land: Land, rail: Rail) -> tuple[Ints, Floats, Points, Points]:
     """For pairs of places near two stations: to the platform, the wait, the ride, and on foot at the other end."""
     away = np.hypot(land.x[:, None] - rail.x, land.y[:, None] - rail.y)
     away[land.gateways[:2]] = np.inf

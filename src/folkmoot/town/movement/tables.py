@@ -166,6 +166,12 @@ def trips(land: Land, who: Ints, chain: Chain, since: float, until: float) -> pa
     )
 
 
+def _micros(seconds: Floats, known: NDArray[np.bool_]) -> pa.Array:
+    """Instants where they are known and finite, else null."""
+    known = known & np.isfinite(seconds)
+    return pa.array(np.floor(np.where(known, seconds, 0.0) * 1e6).astype(np.int64), mask=~known).cast(INSTANT)
+
+
 def devices_table(people: People, devices: Devices, pseudonym: NDArray[np.uint8], month: date) -> pa.Table:
     """The table `truth_devices` of one month: who is behind each pseudonym, and from when until when it was in use."""
     n = len(devices)
@@ -173,7 +179,6 @@ def devices_table(people: People, devices: Devices, pseudonym: NDArray[np.uint8]
     own = number % n
     swap = devices.swap[own]
     new = number >= n
-    has = np.isfinite(swap)
     return pa.table(
         {
             "user_id": binaries(pseudonym[number]),
@@ -182,8 +187,8 @@ def devices_table(people: People, devices: Devices, pseudonym: NDArray[np.uint8]
             "kind": pa.array(ROLES, pa.string()).take(pa.array(people.role[devices.owner[own]].astype(np.int64))),
             "resident": pa.array(devices.owner[own] < people.residents),
             "second_sim": pa.array(devices.second[own]),
-            "used_from": pa.array(np.where(new, np.floor(np.where(has, swap, 0) * 1e6), 0).astype(np.int64), mask=~new).cast(INSTANT),
-            "used_until": pa.array(np.where(has, np.floor(np.where(has, swap, 0) * 1e6), 0).astype(np.int64), mask=new | ~has).cast(INSTANT),
+            "used_from": _micros(swap, new),
+            "used_until": _micros(swap, ~new),
             "mcc": pa.array(devices.mcc[own].astype(np.int32)),
             "opted_out": pa.array(devices.opted_out[own]),
         }
