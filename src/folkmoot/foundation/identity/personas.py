@@ -1,4 +1,4 @@
-"""The demo's people: one for each role, in two hospitals and a council. Invented, and never made outside the demo."""
+"""The demo's people: one for each role, in two hospitals, a council and a roads authority. Never made outside the demo."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ ORGANISATIONS = {
     "RM1": ("Mootham Hospital", "Ysbyty Mootham"),
     "RM2": ("Overmoor Hospital", "Ysbyty Overmoor"),
     "E09": ("Mootham Council", "Cyngor Mootham"),
+    "HA1": ("Mootham Highways", "Priffyrdd Mootham"),
 }
 PERSONAS = (
     Persona("flora@demo.example", "Flora Manager", Role.FLOW_MANAGER, "RM1"),
@@ -42,6 +43,10 @@ PERSONAS = (
     Persona("april@demo.example", "April Rover", Role.APPROVER, "E09"),
     Persona("cai@demo.example", "Cai Analyst", Role.ANALYST, "E09"),
     Persona("petra@demo.example", "Petra Public", Role.PUBLIC_READER, "E09"),
+    Persona("hana@demo.example", "Hana Lyst", Role.ANALYST, "HA1"),
+    Persona("hugh@demo.example", "Hugh Wayman", Role.PLANNER, "HA1"),
+    Persona("harriet@demo.example", "Harriet Approver", Role.APPROVER, "HA1"),
+    Persona("hari@demo.example", "Hari Reader", Role.PUBLIC_READER, "HA1"),
 )
 
 
