@@ -8,7 +8,10 @@ counts. Nobody can save time by another path at equilibrium (Wardrop 1952); how 
 >>> demand = Demand.of(both.zones, car=[[0, 2600], [0, 0]])
 >>> found = equilibrium(both, demand, gap=1e-8)
 >>> [round(float(t), 2) for t in found.minutes]
-[16.16, 7.73, 7.73]
+[15.74, 7.87, 7.87]
+
+From files: `connect(read_ways("ways.geojson"), read_zones("zones.geojson"))` is a network, and
+`Demand.of(network.zones, car=read_od("od.csv", network.zones).trips)` what drives on it.
 
 Names are loaded when first used, so importing this package costs nothing.
 """
@@ -20,9 +23,22 @@ from typing import Any
 
 _HOMES = {
     "network": ("RoadNetwork", "TrafficError"),
+    "classes": ("CLASSES", "RoadClass"),
+    "ways": ("read_ways",),
+    "zones": ("Zones", "connect", "read_zones"),
+    "tntp": ("read_network", "read_trips"),
+    "od": ("TripTable", "read_od"),
     "demand": ("Demand", "VehicleClass"),
     "assign": ("equilibrium",),
-    "result": ("Assignment", "SelectLink", "Step", "Unserved"),
+    "result": ("Assignment", "PathMix", "SelectLink", "Step", "Unserved"),
+    "mixture": ("select_link",),
+    "flows": ("Journeys", "geojson", "journeys", "rows", "write_geojson"),
+    "bottleneck": ("Bottleneck", "Profile", "bottlenecks"),
+    "whatif": ("Change", "WhatIf", "changed", "what_if"),
+    "schemes": ("Ranked", "Ranking", "Scheme", "Uncertainty", "rank", "read_schemes"),
+    "counts": ("Count", "read_counts"),
+    "estimate": ("Estimate", "Guards", "spiess"),
+    "validate": ("Fit", "geh", "validate"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

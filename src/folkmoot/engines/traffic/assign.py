@@ -7,25 +7,24 @@ the Hessian at the present flows, to the last two; the step along it is exact. `
 >>> both = RoadNetwork.of([(1, 2, 10, 1000), (1, 3, 6, 1000), (3, 2, 6, 1000)], zones=2)
 >>> found = equilibrium(both, Demand.of(both.zones, car=[[0, 2600], [0, 0]]), gap=1e-8)
 >>> found.converged, [round(float(f), 1) for f in found.flows[0]]
-(True, [1423.3, 1176.7, 1176.7])
+(True, [1399.0, 1201.0, 1201.0])
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from folkmoot.engines.traffic.conjugate import ALGORITHMS, Directions
+from folkmoot.engines.traffic.conjugate import ALGORITHMS, Directions, moved
 from folkmoot.engines.traffic.cost import Cost, exact_step
 from folkmoot.engines.traffic.demand import Demand
 from folkmoot.engines.traffic.network import Floats, RoadNetwork, TrafficError
 from folkmoot.engines.traffic.paths import PORTIONS, Graph, Loader, Wanted, distances
-from folkmoot.engines.traffic.result import Assignment, SelectLink, Step, Unserved
+from folkmoot.engines.traffic.result import Assignment, PathMix, Step, Unserved
 
 SMALL = 400_000
 """Origins × links under which threads cost more than they save."""
@@ -42,14 +41,16 @@ def equilibrium(
     max_iterations: int = 2000,
     select: Mapping[str, Sequence[str]] | None = None,
     start: Floats | None = None,
+    keep_paths: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Assignment:
     """Assign a demand to a network until the relative gap is at most `gap`.
 
-    `select`: link ids by name; the trips that use any of them are followed. `start` (classes × m): vehicle flows that
-    carry this demand already, to begin from. `progress(iteration, gap, objective)` is told of each iteration.
+    `select`: link ids by name; it is told which trips use any of them. `start` (classes × m): vehicle flows that carry this
+    demand already, to begin from. `keep_paths`: keep what `select_link` needs to be asked later, which is m numbers for each
+    iteration. `progress(iteration, gap, objective)` is told of each iteration; what `should_stop` ends is returned too.
 
     Raises `TrafficError` where zones differ, a class or link is unknown, or `start` does not carry the demand.
     """
@@ -57,10 +58,19 @@ def equilibrium(
         raise TrafficError(f"There is no algorithm “{algorithm}”. There are: {', '.join(ALGORITHMS)}.")
     if not gap > 0:
         raise TrafficError(f"The gap must be above 0, not {gap:g}: equilibrium is approached, never reached exactly.")
-    if start is not None and select:
+    if start is not None and (select or keep_paths):
         raise TrafficError("Links cannot be selected when flows to start from are given: whose they are is not known.")
-    problem = Problem.of(network, demand, select or {}, threads)
-    return _solve(problem, gap, algorithm, max_iterations, start, progress, should_stop)
+    for links in (select or {}).values():
+        for link in links:
+            network.index(link)
+    problem = Problem.of(network, demand, threads)
+    found = _solve(problem, gap, algorithm, max_iterations, start, keep_paths or bool(select), progress, should_stop)
+    if not select:
+        return found
+    from folkmoot.engines.traffic.mixture import select_link
+
+    asked = {name: select_link(found, links, threads=threads) for name, links in select.items()}
+    return replace(found, select=asked, mix=found.mix if keep_paths else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +86,9 @@ class Problem:
     loaders: tuple[Loader, ...]
     served: Floats
     unserved: tuple[Unserved, ...]
-    chosen: Mapping[str, NDArray[np.int8]]
-    select: Mapping[str, tuple[str, ...]]
 
     @staticmethod
-    def of(network: RoadNetwork, demand: Demand, select: Mapping[str, Sequence[str]], threads: int | None) -> Problem:
+    def of(network: RoadNetwork, demand: Demand, threads: int | None = None) -> Problem:
         """Everything that does not change from iteration to iteration."""
         if demand.zones != network.zones:
             raise TrafficError(
@@ -95,28 +103,13 @@ class Problem:
         wanted = [Wanted.of(served[k] * each.pcu) for k, each in enumerate(demand.classes)]
         work = sum(len(each.origins) for each in wanted) * network.m
         count = threads or (1 if work < SMALL else min(os.cpu_count() or 1, PORTIONS))
-        chosen = {}
-        for name, links in select.items():
-            mark = np.zeros(network.m, dtype=np.int8)
-            mark[[network.index(link) for link in links]] = 1
-            chosen[name] = mark[graph.order]
-        named = {name: tuple(links) for name, links in select.items()}
         loaders = tuple(Loader(graph, each, count) for each in wanted)
-        return Problem(network, demand, graph, cost, extra, loaders, served, unserved, chosen, named)
+        return Problem(network, demand, graph, cost, extra, loaders, served, unserved)
 
     def load(self, minutes: Floats) -> tuple[Floats, float]:
         """(classes × m) PCU on least paths, and what they pay in all."""
         found = [loader.load(minutes + own) for loader, own in zip(self.loaders, self.extra)]
         return np.stack([flow for flow, _ in found]), sum(paid for _, paid in found)
-
-    def selected(self, minutes: Floats) -> dict[str, list[Any]]:
-        """For each selection and class: flows (m,) and share (entries,) of the trips that use it."""
-        return {
-            name: [
-                each for loader, own in zip(self.loaders, self.extra) for each in loader.selected(minutes + own, mark)
-            ]
-            for name, mark in self.chosen.items()
-        }
 
     def pays(self, flows: Floats, minutes: Floats) -> float:
         """What flows (classes × m) pay in all at given minutes."""
@@ -170,18 +163,17 @@ def _solve(
     algorithm: str,
     most: int,
     start: Floats | None,
+    keep: bool,
     progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> Assignment:
     cost = problem.cost
     minutes = cost.minutes(np.zeros(problem.network.m))
-    if start is None:
-        x, _ = problem.load(minutes)
-        followed = problem.selected(minutes)
-    else:
-        x, followed = _given(problem, start), {}
+    x = problem.load(minutes)[0] if start is None else _given(problem, start)
+    kept, weights = [minutes], np.ones(1)
     directions = Directions(algorithm)
-    lower, history, stopped, step = -np.inf, [], False, 1.0
+    history: list[Step] = []
+    lower, stopped, step = -np.inf, False, 1.0
     while True:
         total = x.sum(axis=0)
         minutes = cost.minutes(total)
@@ -196,16 +188,18 @@ def _solve(
         stopped = should_stop is not None and should_stop()
         if gap <= target or stopped or len(history) >= most:
             break
-        ahead = directions.aim(x, y, cost.slope(total), problem.selected(minutes))
+        ahead = directions.aim(x, y, cost.slope(total), len(history) + 1)
         toward = ahead.flows - x
         along = toward.sum(axis=0)
-        step = directions.step(
-            lambda: float(exact_step(cost.base, cost.k, cost.power, total, along, problem.fixed(toward)))
-        )
+        fixed = problem.fixed(toward)
+        step = directions.step(float(exact_step(cost.base, cost.k, cost.power, total, along, fixed)))
         x = x + step * toward
         np.maximum(x, 0.0, out=x)
-        followed = directions.follow(followed, step)
-    return _result(problem, x, minutes, target, algorithm, stopped, history, followed)
+        weights = moved(weights, ahead, step)
+        if keep:
+            kept.append(minutes)
+    mix = PathMix(tuple(kept), weights) if keep else None
+    return _result(problem, x, minutes, target, algorithm, stopped, history, mix)
 
 
 def _given(problem: Problem, start: Floats) -> Floats:
@@ -236,19 +230,10 @@ def _result(
     algorithm: str,
     stopped: bool,
     history: list[Step],
-    followed: dict[str, list[Any]],
+    mix: PathMix | None,
 ) -> Assignment:
     demand, last = problem.demand, history[-1]
     pcu = np.array([each.pcu for each in demand.classes])
-    select = {}
-    for name, parts in followed.items():
-        flows = problem.back(np.stack(parts[0::2])) / pcu[:, None]
-        trips = np.zeros_like(demand.trips)
-        for k, share in enumerate(parts[1::2]):
-            wanted = problem.loaders[k].wanted
-            origin = np.repeat(wanted.origins, np.diff(wanted.first))
-            trips[k, origin, wanted.zone] = share * wanted.trips / pcu[k]
-        select[name] = SelectLink(problem.select[name], flows, trips)
     return Assignment(
         network=problem.network,
         demand=demand,
@@ -265,5 +250,6 @@ def _result(
         history=tuple(history),
         intrazonal=np.array([float(np.trace(each)) for each in demand.trips]),
         unserved=problem.unserved,
-        select=select,
+        select={},
+        mix=mix,
     )

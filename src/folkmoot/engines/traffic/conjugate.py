@@ -1,13 +1,12 @@
 """Where Frank–Wolfe methods aim: at the least paths alone, or at a mixture that is conjugate to where they aimed before.
 
-What is followed of selected links is mixed by the same weights as the flows, so it stays exactly a part of them.
+Each aim and the flows themselves are mixtures of loadings of least paths, one an iteration; `weights` says how much of
+each, so that what those paths are can be asked afterwards (`mixture`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -20,10 +19,10 @@ NEAR_ONE = 0.99
 
 @dataclass(frozen=True, eq=False)
 class Aim:
-    """Flows (classes × m) aimed at, and the part of them that is followed."""
+    """Flows (classes × m) aimed at, and how much of each loading they are made of."""
 
     flows: Floats
-    followed: dict[str, list[Any]]
+    weights: Floats
 
 
 @dataclass(eq=False)
@@ -35,9 +34,9 @@ class Directions:
     last_step: float = 1.0
     steps: int = 0
 
-    def aim(self, x: Floats, y: Floats, slope: Floats, followed: dict[str, list[Any]]) -> Aim:
-        """Where to go from x (classes × m), the least paths being y; `slope` (m,) is the Hessian's diagonal."""
-        fresh = Aim(y, followed)
+    def aim(self, x: Floats, y: Floats, slope: Floats, loadings: int) -> Aim:
+        """Where to go from x (classes × m), the latest of `loadings` being y; `slope` (m,) is the Hessian's diagonal."""
+        fresh = Aim(y, np.eye(1, loadings, loadings - 1)[0])
         made = fresh
         if self.last_step > NEAR_ONE:
             self.aims.clear()
@@ -48,22 +47,13 @@ class Directions:
         self.aims = [made, *self.aims[:1]]
         return made
 
-    def step(self, exact: Callable[[], float]) -> float:
+    def step(self, exact: float) -> float:
         """How far to go: exactly to the least, or the share of successive averages; 0 begins anew."""
         self.steps += 1
-        self.last_step = 1 / (self.steps + 1) if self.algorithm == "msa" else exact()
+        self.last_step = 1 / (self.steps + 1) if self.algorithm == "msa" else exact
         if self.last_step <= 0.0:  # no descent: the mixture is worn out
             self.aims.clear()
         return self.last_step
-
-    def follow(self, before: dict[str, list[Any]], step: float) -> dict[str, list[Any]]:
-        """What is followed after a step towards the last aim."""
-        if not before or not self.aims:
-            return before
-        return {
-            name: [old + step * (new - old) for old, new in zip(parts, self.aims[0].followed[name])]
-            for name, parts in before.items()
-        }
 
     def _conjugate(self, x: Floats, fresh: Aim, slope: Floats) -> Aim:
         last = self.aims[0]
@@ -93,10 +83,16 @@ class Directions:
         return _mixed((fresh, last, older), (weight, nu * weight, mu * weight))
 
 
-def _mixed(aims: tuple[Aim, ...], weights: tuple[float, ...]) -> Aim:
-    flows = np.asarray(sum(weight * aim.flows for aim, weight in zip(aims, weights)))
-    followed = {
-        name: [sum(w * aim.followed[name][k] for aim, w in zip(aims, weights)) for k in range(len(parts))]
-        for name, parts in aims[0].followed.items()
-    }
-    return Aim(flows, followed)
+def moved(weights: Floats, aim: Aim, step: float) -> Floats:
+    """What the flows are made of after a step towards an aim."""
+    after = step * aim.weights
+    after[: len(weights)] += (1 - step) * weights
+    return after
+
+
+def _mixed(aims: tuple[Aim, ...], shares: tuple[float, ...]) -> Aim:
+    flows = np.asarray(sum(share * aim.flows for aim, share in zip(aims, shares)))
+    weights = np.zeros_like(aims[0].weights)
+    for aim, share in zip(aims, shares):
+        weights[: len(aim.weights)] += share * aim.weights
+    return Aim(flows, weights)

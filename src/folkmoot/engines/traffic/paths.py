@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -257,7 +258,7 @@ class Loader:
         self.graph, self.wanted = graph, wanted
         count = min(PORTIONS, max(1, len(wanted.origins)))
         cut = np.linspace(0, len(wanted.origins), count + 1).astype(int)
-        self.portions = [(wanted.origins[a:b], wanted.first[a : b + 1]) for a, b in zip(cut[:-1], cut[1:])]
+        self.portions = [(wanted.origins[a:b], wanted.first[a : b + 1]) for a, b in pairwise(cut)]
         self.run = spread(threads, len(self.portions))
 
     def load(self, cost: Floats) -> tuple[Floats, float]:

@@ -47,6 +47,14 @@ class SelectLink:
 
 
 @dataclass(frozen=True, eq=False)
+class PathMix:
+    """Flows as a mixture of loadings: all trips on the least paths at `minutes[j]` (m,), times `weights[j]`."""
+
+    minutes: tuple[Floats, ...]
+    weights: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Assignment:
     """Flows at (nearly) user equilibrium. `flows` (classes × m) vehicles an hour, `pcu` and `minutes` (m,).
 
@@ -71,6 +79,8 @@ class Assignment:
     """(classes,) trips within zones, which use no link."""
     unserved: tuple[Unserved, ...]
     select: Mapping[str, SelectLink]
+    mix: PathMix | None = None
+    """What the flows are made of, where it was kept: needed to ask which trips use a link."""
 
     @property
     def iterations(self) -> int:
