@@ -16,6 +16,7 @@ COMMANDS = {
     "siting": "Decide which sites to open, with a bound and a proof anyone can re-check.",
     "retail": "Calibrate shopping flows; foretell, place and follow a new centre.",
     "estate": "Plan a smaller estate year by year: which sites close, when, and what it is worth.",
+    "mobility": "Events of a mobile network to stays, trips and evidence that is safe to publish.",
     "town": "Build the synthetic town: the same seed gives the same bytes.",
     "serve": "Serve the whole platform on this machine.",
     "audit": "Verify the audit log, seal it, or prove that one event is in it.",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,28 @@ def _spark(threads: int | None) -> Iterator[Any]:
     finally:
         built.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def keeper(backend: Any, folder: Path) -> Callable[[Any, str], Any]:
+    """A function of (expression, name) that writes what an expression gives to Parquet and returns the table of it.
+
+    What was written under the same name is replaced when the new one is whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(expression: Any, name: str) -> Any:
+        part, whole = folder / f"{name}.part.parquet", folder / f"{name}.parquet"
+        _gone(part)
+        expression.to_parquet(str(part))
+        _gone(whole)
+        part.replace(whole)
+        return parquet(backend, whole)
+
+    return keep
+
+
+def _gone(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def parquet(backend: Any, path: Path | str | Sequence[Path]) -> Any:

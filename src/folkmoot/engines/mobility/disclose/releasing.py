@@ -35,8 +35,8 @@ from folkmoot.engines.mobility.disclose.thresholding import Judged, threshold
 from folkmoot.engines.mobility.errors import MobilityError
 
 type Floats = NDArray[np.float64]
-type LocationError = Callable[[Mapping[str, str]], float]
-"""Relative standard error of a cell from not knowing where in a footprint people are; a property of the network alone."""
+type LocationError = Callable[[Mapping[str, str], float], float]
+"""(keys, devices about) → relative standard error of not knowing where in a footprint people are: of the network alone."""
 
 Z95 = 1.959964
 LISTED = 250_000
@@ -226,8 +226,8 @@ def _interval(
     value = table["value"].to_numpy()
     where = np.zeros(len(table))
     if location_error is not None:
-        cells = table.select(keys).to_pylist()
-        where = np.array([location_error({k: v for k, v in cell.items() if v is not None}) for cell in cells])
+        for row, (cell, many) in enumerate(zip(table.select(keys).to_pylist(), value / about.unit, strict=True)):
+            where[row] = location_error({k: v for k, v in cell.items() if v is not None}, float(many))
     base = float(policy.round_base)
     spread = Z95 * np.sqrt(base**2 / 6 + about.unit * value * (not about.whole) + (where * value) ** 2)
     low = np.maximum(0.0, np.floor((value - spread) / base) * base)

@@ -10,6 +10,7 @@ _HOMES = {
     "comparing": ("Comparison", "Screenline", "compare"),
     "omx": ("read_omx", "write_omx"),
     "desire": ("desire_lines",),
+    "evidence": ("Evidence", "Settings", "gather"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -1,6 +1,7 @@
 """Where people are likelier to be before any event is seen: even over the area, or by a number for each zone.
 
-Outside all zones the mean density of the zones is taken: nothing is known there.
+Outside all zones nothing is known. With numbers for zones, the land around is taken to be as empty as their sparsest tenth,
+since a study area is drawn around where people are; without, as full as they are.
 
 >>> from folkmoot.engines.mobility.where import zones
 >>> square = "POLYGON ((-2.6 51.4, -2.5 51.4, -2.5 51.5, -2.6 51.5, -2.6 51.4))"
@@ -21,6 +22,9 @@ from folkmoot.engines.mobility.where.zones import Zones
 
 type Floats = NDArray[np.float64]
 
+SPARSEST = 0.1
+"""The quantile of the zones' densities that is assumed around them."""
+
 
 def zone_density(zones: Zones, prior: Mapping[str, float] | None) -> tuple[Floats, float]:
     """People a square metre by zone (relative), and outside. `prior`: people, jobs or both, for every zone."""
@@ -40,4 +44,5 @@ def zone_density(zones: Zones, prior: Mapping[str, float] | None) -> tuple[Float
             f"The prior of zone “{zones.zone_id[which]}” is {people[which]:g}. Numbers must be finite, not negative, and "
             "not all 0."
         )
-    return people / zones.area_m2, float(people.sum() / zones.area_m2.sum())
+    density = people / zones.area_m2
+    return density, float(np.quantile(density, SPARSEST))

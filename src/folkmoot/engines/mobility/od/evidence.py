@@ -1,0 +1,267 @@
+"""From events to counts that disclosure can judge, in one go: check, stays, home and work, trips, zones, weights, devices.
+
+    events → quality.check → stays.cell.runs → labels.places → trips.between → purpose, mode
+           → where.footprint → trips.contributions → expand.weigh → disclose.count
+
+What is written on the way is kept by the caller (`keep`), in the secure setting; what comes back is an `Evidence`, whose
+counts only `disclose.release` can take further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from folkmoot.engines.mobility.disclose import Policy, Provenance, Published, RawCounts, Releasable, count, release
+from folkmoot.engines.mobility.errors import MobilityError
+from folkmoot.engines.mobility.instants import LONDON
+from folkmoot.engines.mobility.trips.counts import OUTSIDE
+from folkmoot.engines.mobility.trips.modes import MODES
+from folkmoot.engines.mobility.trips.why import PURPOSES
+
+if TYPE_CHECKING:
+    from folkmoot.engines.mobility.where import Cells, Confusion, Zones
+
+type Keep = Callable[[Any, str], Any]
+"""Writes what an expression gives under a name and returns the table of it."""
+type Progress = Callable[[str, int, int], None]
+
+STEPS = (
+    "Checking events", "Finding stays", "Telling homes and work", "Joining stays into trips", "Placing cells in zones",
+    "Counting by origin and destination", "Raking devices to residents", "Counting distinct devices",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What table is wanted, and what a stay and a trip are. `totals`: for each total the keys that stay.
+
+    A device at rest is heard of seldom, so a stay may be silent for twelve hours (multimno's default).
+    """
+
+    hour: bool = False
+    mode: bool = False
+    purpose: bool = False
+    totals: tuple[tuple[str, ...], ...] = ()
+    min_stay_seconds: float = 600.0
+    max_gap_seconds: float = 43_200.0
+    min_distance_metres: float = 500.0
+    footprint: str = "signal"
+    weight_cap: float | None = 5.0
+    check: bool = True
+    zone: str = LONDON
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the table, the ends first."""
+        further = {"hour": self.hour, "mode": self.mode, "purpose": self.purpose}
+        return ("origin", "destination", *(name for name, wanted in further.items() if wanted))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Counts ready for disclosure, and what has to be said beside them. `found` counts rows and stays inside the setting."""
+
+    raw: RawCounts
+    domain: Mapping[str, tuple[str, ...]] = field(repr=False)
+    dates: tuple[str, ...]
+    statements: tuple[str, ...]
+    found: Mapping[str, Any] = field(repr=False)
+    confusion: Confusion = field(repr=False)
+
+    def location_error(self, key: Mapping[str, str], devices: float) -> float:
+        """Relative standard error of a count that location alone makes, at most 1; 0 of ends outside, where none is known."""
+        from folkmoot.engines.mobility.where import uncertainty
+
+        ends = [key[name] for name in ("origin", "destination") if key.get(name, OUTSIDE) != OUTSIDE]
+        if not ends or devices <= 0:
+            return 0.0
+        error = uncertainty(self.confusion, devices, *ends).relative_standard_error
+        return 0.0 if error != error else min(error, 1.0)
+
+    def release(
+        self, *, policy: Policy, name: str, earlier: tuple[Published, ...] = (), provenance: Provenance | None = None
+    ) -> Releasable:
+        """The releasable table of these counts; see `disclose.release`. The statements go into its manifest."""
+        given = provenance or Provenance()
+        said = Provenance(
+            given.inputs, given.parameters, given.code_version, given.created_at, given.approved_by, given.lawful_basis,
+            given.opt_out_version, (*self.statements, *given.statements),
+        )  # fmt: skip
+        return release(
+            self.raw, policy=policy, name=name, domain=self.domain, dates=self.dates, earlier=earlier,
+            location_error=self.location_error, provenance=said,
+        )  # fmt: skip
+
+
+def gather(
+    events: Any,
+    cells: Cells,
+    zones: Zones,
+    *,
+    population: pa.Table | None = None,
+    opt_out: Any = None,
+    period: tuple[date, date] | None = None,
+    rails: Any = None,
+    ways: Any = None,
+    settings: Settings | None = None,
+    keep: Keep,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Evidence of the trips between zones that events show.
+
+    `events`: an Ibis table in the contract's columns. `population`: zone_id, age_band, sex, people; without it nothing is
+    expanded, and it is said. `period`: first and last local date; by default those of the events. `rails`, `ways`: GeoJSON,
+    by which rail is told from road. Raises `MobilityError` when no event, stay or trip is left, and says where it was lost.
+    """
+    from folkmoot.engines.mobility import labels, trips, where
+
+    asked = settings or Settings()
+    told = _teller(progress)
+    told(0)
+    first, last, accepted, found = _accepted(events, cells, opt_out, period, asked, keep)
+    told(1)
+    stays = _stays(where.versions.keyed(accepted, cells, first=first, last=last, zone=asked.zone), asked, keep)
+    placed = _positions(cells)
+    told(2)
+    places = keep(labels.places(stays, first=first, last=last, cells=placed, zone=asked.zone), "places")
+    told(3)
+    made = trips.purpose(
+        trips.between(stays, placed, min_distance_metres=asked.min_distance_metres), places, cells=placed
+    )
+    if asked.mode:
+        made = _with_mode(made, stays, places, cells, ways, rails, (last - first).days + 1)
+    made = keep(made, "trips")
+    told(4)
+    people = None if population is None else where.population.of(population)
+    held = where.footprint(
+        cells, zones, method=asked.footprint, prior=people.by_zone() if people else None, first=first, last=last
+    )  # fmt: skip
+    told(5)
+    rows = _contributions(made, held, first, last, asked)
+    found |= {"trips": pc.sum(rows["trips"]).as_py() or 0, "devices": pc.count_distinct(rows["user_id"]).as_py()}
+    if not len(rows):
+        raise MobilityError(
+            "No trip was found between stays. Look at the stays: is the least stay too long, or the day too short?"
+        )
+    told(6)
+    statements = [*labels.coverage(places, None).statements, *held.statements]
+    if people is None:
+        statements.append("Nothing was expanded: these are trips of devices of one network, not of residents.")
+    else:
+        rows, said = _weighed(rows, places, held, people.table(), asked)
+        statements += said
+    told(7)
+    raw = count(rows, asked.keys, totals=asked.totals)
+    days = tuple(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
+    return Evidence(raw, _domain(zones, asked), days, tuple(statements), found, held.confusion())
+
+
+def _teller(progress: Progress | None) -> Callable[[int], None]:
+    def tell(step: int) -> None:
+        if progress:
+            progress(STEPS[step], step, len(STEPS))
+
+    return tell
+
+
+def _accepted(
+    events: Any, cells: Cells, opt_out: Any, period: tuple[date, date] | None, asked: Settings, keep: Keep
+) -> tuple[date, date, Any, dict[str, Any]]:
+    from folkmoot.engines.mobility import quality
+    from folkmoot.engines.mobility.quality.days import period_of
+
+    if opt_out is not None:
+        events, _ = quality.without(events, opt_out)
+    first, last = period or period_of(events, zone=asked.zone)
+    if not asked.check:
+        return first, last, events, {}
+    checked = quality.check(events, cells, period=(first, last), zone=asked.zone)
+    held = checked.stored(keep(checked.tagged, "events"))
+    wrong = held.rejected.group_by("stage", "error").agg(rows=lambda t: t.count()).to_pyarrow().to_pylist()
+    by_code = {f"{row['stage']} {row['error']}": row["rows"] for row in wrong}
+    accepted = held.accepted.count().to_pyarrow().as_py()
+    if not accepted:
+        raise MobilityError(
+            f"Not one of {sum(by_code.values()):,} events passed the checks. See `folkmoot mobility check`."
+        )
+    found = {"events": accepted + sum(by_code.values()), "accepted": accepted, "rejected": by_code}
+    return first, last, held.accepted.select("user_id", "timestamp", "cell_id"), found
+
+
+def _stays(events: Any, asked: Settings, keep: Keep) -> Any:
+    from folkmoot.engines.mobility.stays.cell import runs
+
+    return keep(runs(events, max_gap_seconds=asked.max_gap_seconds, min_stay_seconds=asked.min_stay_seconds), "stays")
+
+
+def _positions(cells: Cells) -> Any:
+    """cell_id (the key of the antenna), latitude, longitude."""
+    import ibis
+
+    from folkmoot.engines.mobility.where import versions
+
+    at = {key: (cells.latitude[row], cells.longitude[row]) for row, key in enumerate(versions.keys(cells))}
+    rows = pa.table(
+        {
+            "cell_id": pa.array(list(at), pa.string()),
+            "latitude": pa.array([lat for lat, _ in at.values()], pa.float64()),
+            "longitude": pa.array([lon for _, lon in at.values()], pa.float64()),
+        }
+    )
+    return ibis.memtable(rows)
+
+
+def _with_mode(made: Any, stays: Any, places: Any, cells: Cells, ways: Any, rails: Any, days: int) -> Any:
+    import ibis
+
+    from folkmoot.engines.mobility import trips
+
+    heavy = trips.heavy(made, places, days=days)
+    if rails is None:
+        return trips.mode(made, devices=heavy)
+    lines = trips.corridors(_positions(cells).to_pyarrow(), ways=ways, rails=rails)
+    share = pc.mean(lines["rail"].cast(pa.float64())).as_py()
+    return trips.mode(made, stays, ibis.memtable(lines), heavy, rail_share_of_cells=share)
+
+
+def _contributions(made: Any, held: Any, first: date, last: date, asked: Settings) -> pa.Table:
+    import ibis
+
+    from folkmoot.engines.mobility import trips
+
+    likely = ibis.memtable(held.likely_zones().select(["cell_id", "zone_id"]))
+    return trips.contributions(
+        made, likely, first=first, last=last, hour=asked.hour, mode=asked.mode, purpose=asked.purpose, zone=asked.zone
+    ).to_pyarrow()
+
+
+def _weighed(
+    rows: pa.Table, places: Any, held: Any, people: pa.Table, asked: Settings
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Contributions with the weight of each device, raked by home zone."""
+    from folkmoot.engines.mobility.expand import weigh
+
+    homes = places.select("user_id", "home_cell").to_pyarrow()
+    likely = held.likely_zones()
+    at = pc.index_in(homes["home_cell"], value_set=likely["cell_id"].combine_chunks())
+    home = likely["zone_id"].combine_chunks().take(at.combine_chunks() if isinstance(at, pa.ChunkedArray) else at)
+    weights = weigh(pa.table({"user_id": homes["user_id"], "home_zone": home}), people, cap=asked.weight_cap)
+    place = pc.index_in(rows["user_id"], value_set=weights.table["user_id"].combine_chunks())
+    mean = float(weights.raked.weights.mean()) if len(weights.raked.weights) else 1.0
+    weight = pc.fill_null(weights.table["weight"].combine_chunks().take(place.combine_chunks()), mean)
+    return rows.append_column("weight", weight), weights.statements
+
+
+def _domain(zones: Zones, asked: Settings) -> dict[str, tuple[str, ...]]:
+    known = (*zones.zone_id, OUTSIDE)
+    every = {
+        "origin": known, "destination": known, "hour": tuple(str(hour) for hour in range(24)),
+        "mode": (*MODES, "unknown"), "purpose": PURPOSES,
+    }  # fmt: skip
+    return {name: every[name] for name in asked.keys}
