@@ -160,6 +160,38 @@ def map_of_areas() -> dict[str, Any]:
     }
 
 
+def map_of_roads() -> dict[str, Any]:
+    """A grid of roads in five classes, each direction by itself, and the fullest of them as a table."""
+    lines = []
+    for number in range(24):
+        east, north, across = number % 4, number // 4 % 3, number >= 12
+        at, to = [-1.60 + 0.02 * east, 53.79 + 0.02 * north], [0.0, 0.02] if across else [0.02, 0.0]
+        ends = [at, [at[0] + to[0], at[1] + to[1]]]
+        for way, points in (("+", ends), ("-", ends[::-1])):
+            full = (17 * number + (31 if way == "+" else 0)) % 130
+            lines.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "LineString", "coordinates": points},
+                    "properties": {
+                        "key": f"{number + 1}{way}", "name": _("Road %(number)s") % {"number": f"{number + 1}{way}"},
+                        "class": 1 + min(4, full // 26), "side": True,
+                        "tells": _("%(percent)s %% of its capacity") % {"percent": full}, "full": full,
+                    },
+                }
+            )  # fmt: skip
+    fullest = sorted((line["properties"] for line in lines), key=lambda p: -p["full"])[:8]
+    steps = [(k, _("up to %(percent)s %% of capacity") % {"percent": 26 * k}) for k in range(1, 6)]
+    return {
+        "roads": {"type": "FeatureCollection", "features": lines},
+        "road_steps": steps,
+        "road_rows": {
+            "caption": _("The fullest roads"), "columns": [_("Road"), _("Of its capacity")],
+            "rows": [{"key": p["key"], "name": p["name"], "cells": [f"{p['full']}\N{NO-BREAK SPACE}%"]} for p in fullest],
+        },
+    }  # fmt: skip
+
+
 class EveryField(forms.Form):
     """One of each kind of field."""
 

@@ -12,7 +12,7 @@ from folkmoot.foundation.design.components import GOVUK, NHS
 from folkmoot.foundation.design.examples import examples
 from folkmoot.foundation.design.once import once_only
 from folkmoot.foundation.design.presenting import THEME_COOKIE, THEMES
-from folkmoot.foundation.design.showing import EveryField, every_chart, map_of_areas, places
+from folkmoot.foundation.design.showing import EveryField, every_chart, map_of_areas, map_of_roads, places
 from folkmoot.foundation.design.statement import last_run
 
 TOTAL = 50
@@ -56,8 +56,9 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def map_page(request: HttpRequest) -> HttpResponse:
-    """A map with its table."""
-    return render(request, "gallery/map.html", {"places": places(), **map_of_areas(), "brand": _brand(request)})
+    """A map of places and one of roads, each with its table."""
+    shown = {"places": places(), **map_of_areas(), **map_of_roads(), "brand": _brand(request)}
+    return render(request, "gallery/map.html", shown)
 
 
 @require_GET

@@ -43,6 +43,18 @@ def test_marks_and_borders_stand_out(mark: str, mode: int) -> None:
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("line", [*(f"flow-{k}" for k in range(1, 6)), "less-1", "less-2", "same", "more-1", "more-2"])
+def test_lines_of_a_map_stand_out_from_its_ground(line: str, mode: int) -> None:
+    assert contrast(COLOURS[f"--fm-{line}"][mode], COLOURS["--fm-raised"][mode]) >= 3
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_fuller_roads_stand_out_more(mode: int) -> None:
+    inks = [contrast(COLOURS[f"--fm-flow-{k}"][mode], COLOURS["--fm-raised"][mode]) for k in (1, 2, 4, 5)]
+    assert inks == sorted(inks)
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [("on-brand", "brand"), ("on-action", "action"), ("on-action", "action-hover"), ("on-focus", "focus")]

@@ -17,8 +17,34 @@ const given = (section, name) => {
 };
 const corners = (coordinates) => (typeof coordinates[0] === "number" ? [coordinates] : coordinates.flatMap(corners));
 
+// Roads and desire lines: the class gives colour and width, so that neither is alone. Widths grow with the zoom, or they
+// would hide their neighbours; a line with `side` lies to the left of its own direction.
+const RAMPS = {
+  flow: { ink: ["flow-1", "flow-2", "flow-3", "flow-4", "flow-5"], width: [1, 1.8, 3, 4.4, 6] },
+  change: { ink: ["less-2", "less-1", "same", "more-1", "more-2"], width: [5, 3, 1, 3, 5] },
+};
+const PIXELS = [[9, 0.6], [12, 1], [15, 2], [18, 4]];
+
+function weighted(ramp) {
+  const { ink: names, width } = RAMPS[ramp];
+  const by = (values, otherwise) => ["match", ["get", "class"], ...CLASSES.flatMap((step) => [step, values[step - 1]]), otherwise];
+  const wide = ["coalesce", ["get", "width"], by(width, 1)];
+  const grown = (value) => ["interpolate", ["exponential", 2], ["zoom"], ...PIXELS.flatMap(([zoom, scale]) => [zoom, ["*", scale, value]])];
+  const layer = (id, filter, paint = {}) => ({
+    id, type: "line", source: "lines", filter: ["all", ["has", "class"], filter],
+    layout: { "line-cap": paint["line-dasharray"] ? "butt" : "round", "line-join": "round", "line-sort-key": ramp === "flow" ? ["get", "class"] : ["abs", ["-", ["get", "class"], 3]] },
+    paint: {
+      "line-color": by(names.map((name) => plain(ink(`--fm-${name}`))), plain(ink("--fm-edge"))), "line-width": grown(wide),
+      "line-offset": grown(["case", ["to-boolean", ["get", "side"]], ["-", 0, ["/", wide, 2]], 0]), ...paint,
+    },
+  });
+  const less = ["<", ["get", "class"], 3];
+  if (ramp === "flow") return [layer("weighted", true)];
+  return [layer("weighted", ["!", less]), layer("weighted-less", less, { "line-dasharray": [2, 0.7] })];
+}
+
 // Areas under the signs: polygons are filled, points are round; the class gives the colour.
-function ground(areas, lines) {
+function ground(areas, lines, ramp) {
   const heat = ["match", ["get", "class"], ...CLASSES.flatMap((step) => [step, plain(ink(`--fm-heat-${step}`))]), plain(ink("--fm-grid"))];
   const style = {
     version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": plain(ink("--fm-raised")) } }],
@@ -34,7 +60,7 @@ function ground(areas, lines) {
   }
   if (lines) {
     style.sources.lines = { type: "geojson", data: lines };
-    style.layers.push({ id: "lines", type: "line", source: "lines", paint: { "line-color": plain(ink("--fm-edge")), "line-width": 1.2, "line-opacity": 0.7 } });
+    style.layers.push({ id: "lines", type: "line", source: "lines", filter: ["!", ["has", "class"]], paint: { "line-color": plain(ink("--fm-edge")), "line-width": 1.2, "line-opacity": 0.7 } }, ...weighted(ramp));
   }
   return style;
 }
@@ -71,21 +97,48 @@ function choosing(section, library, map, said) {
   place();
 }
 
+// A press tells the line or else the area under it; the row of a line's table is marked, and an input may take its key.
+function telling(section, map, said) {
+  const told = section.querySelector("[data-fm-told]");
+  const input = section.dataset.chooseLine ? document.querySelector(`[name="${section.dataset.chooseLine}"]`) : null;
+  const layers = ["weighted", "weighted-less", "filled", "round"].filter((id) => map.getLayer(id));
+  map.on("click", ({ point }) => {
+    const around = [[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]];
+    const near = map.queryRenderedFeatures(around, { layers: layers.filter((id) => id.startsWith("weighted")) });
+    const [found] = near.length ? near : map.queryRenderedFeatures(point, { layers });
+    if (!found) return;
+    const { key, name, tells } = found.properties;
+    told.textContent = [name, tells].filter(Boolean).join(": ");
+    for (const row of section.querySelectorAll("[data-fm-line]")) {
+      if (row.dataset.fmLine === String(key)) row.dataset.pressed = "true"; else delete row.dataset.pressed;
+    }
+    if (!input || key === undefined) return;
+    input.value = key;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    said.textContent = section.dataset.chosenLine.replace("NAME", name || key);
+  });
+}
+
 async function draw(section) {
   const places = given(section, "[data-fm-places]");
   const areas = given(section, "[data-fm-areas]");
-  const lines = given(section, "[data-fm-lines]");
+  const asked = section.dataset.lines ? fetch(section.dataset.lines, { credentials: "same-origin" }) : null;
   const library = await import(section.dataset.library);
+  // What cannot be fetched leaves the map undrawn: the table beside it holds what matters.
+  const answer = asked && await asked;
+  if (answer && !answer.ok) return;
+  const lines = answer ? await answer.json() : given(section, "[data-fm-lines]");
   library.setWorkerUrl?.(section.dataset.worker);
   const box = section.querySelector("[data-fm-canvas]");
-  const points = [...places.features, ...(areas?.features ?? [])].flatMap((each) => corners(each.geometry.coordinates));
+  const shown = [...places.features, ...(areas?.features ?? [])];
+  const points = (shown.length ? shown : lines?.features ?? []).flatMap((each) => corners(each.geometry.coordinates));
   if (!points.length) return;
   box.parentElement.hidden = false;
   const bounds = points.reduce((all, point) => all.extend(point), new library.LngLatBounds(points[0], points[0]));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new library.Map({
     container: box, bounds, fitBoundsOptions: { padding: 48, maxZoom: 14 }, attributionControl: false, keyboard: false,
-    fadeDuration: 0, style: ground(areas, lines),
+    fadeDuration: 0, style: ground(areas, lines, section.dataset.ramp),
   });
   places.features.forEach((place, index) => sign(library, map, place.geometry.coordinates, String(index + 1), place.properties.sign));
   const canvas = map.getCanvas();
@@ -93,19 +146,13 @@ async function draw(section) {
   canvas.setAttribute("aria-label", box.dataset.name);
   canvas.removeAttribute("tabindex");
   const said = section.querySelector("[data-fm-said]");
-  const told = section.querySelector("[data-fm-told]");
   const move = { duration: calm ? 0 : 300 };
   section.querySelectorAll("[data-fm-move]").forEach((button) => button.addEventListener("click", () => {
     const way = button.dataset.fmMove;
     if (way === "in") map.zoomIn(move); else if (way === "out") map.zoomOut(move); else map.panBy(SHIFT[way], move);
     said.textContent = button.textContent;
   }));
-  if (areas) {
-    map.on("click", (event) => {
-      const [area] = map.queryRenderedFeatures(event.point, { layers: ["filled", "round"] });
-      if (area) told.textContent = [area.properties.name, area.properties.tells].filter(Boolean).join(": ");
-    });
-  }
+  if (areas || lines) map.once("load", () => telling(section, map, said));
   if (section.dataset.chooseLon) choosing(section, library, map, said);
   map.once("idle", () => { section.dataset.drawn = "true"; });
 }
