@@ -17,6 +17,7 @@ COMMANDS = {
     "retail": "Calibrate shopping flows; foretell, place and follow a new centre.",
     "estate": "Plan a smaller estate year by year: which sites close, when, and what it is worth.",
     "mobility": "Events of a mobile network to stays, trips and evidence that is safe to publish.",
+    "roads": "Assign traffic to roads; find bottlenecks, try changes, rank schemes, fit a matrix to counts.",
     "town": "Build the synthetic town: the same seed gives the same bytes.",
     "serve": "Serve the whole platform on this machine.",
     "audit": "Verify the audit log, seal it, or prove that one event is in it.",

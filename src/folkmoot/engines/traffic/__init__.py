@@ -8,7 +8,7 @@ counts. Nobody can save time by another path at equilibrium (Wardrop 1952); how 
 >>> demand = Demand.of(both.zones, car=[[0, 2600], [0, 0]])
 >>> found = equilibrium(both, demand, gap=1e-8)
 >>> [round(float(t), 2) for t in found.minutes]
-[15.74, 7.87, 7.87]
+[15.75, 7.87, 7.87]
 
 From files: `connect(read_ways("ways.geojson"), read_zones("zones.geojson"))` is a network, and
 `Demand.of(network.zones, car=read_od("od.csv", network.zones).trips)` what drives on it.
