@@ -2,8 +2,9 @@
 
 All are assumptions to be replaced by local ones (a household survey, ticket counts): `Beliefs` is a parameter. Shares by
 distance have the shape of the National Travel Survey (walking below a mile, cars between, rail from 25 miles), not its
-figures. Speeds are door to door as the crow flies between stays, so they are well below speeds on the way; they are
-log-normal, since waiting and detours multiply.
+figures. Speeds are door to door as the crow flies, detours and waiting for trains included; they are log-normal, since both
+multiply. What the network adds is apart: a stay ends for it with the last event heard there, so a trip seems longer than it
+was by a silence, which is exponential.
 
 >>> Beliefs().share(3_000.0)
 (0.79, 0.01, 0.2)
@@ -40,13 +41,17 @@ class Beliefs:
     """Priors and likelihoods of the modes of a trip, and of a device being heavy goods. Shares and chances from 0 to 1."""
 
     shares: tuple[tuple[float, tuple[float, float, float]], ...] = SHARES
-    road: Speed = Speed(22.0, 0.6)
-    rail: Speed = Speed(35.0, 0.5)
-    slow: Speed = Speed(5.5, 0.6)
-    rail_cells_by_rail: float = 0.9
-    """Chance that a cell passed on a rail trip lies in the rail corridor; by other modes it is the share of all cells."""
+    road: Speed = Speed(22.0, 0.65)
+    rail: Speed = Speed(30.0, 0.5)
+    slow: Speed = Speed(4.0, 0.5)
+    silent_minutes: float = 30.0
+    """Mean time that goes by unheard around a trip: how far apart the events of a device are."""
     most_cells: int = 4
     """Neighbouring cells are not independent: evidence of more than so many counts as so many."""
+    rail_from_metres: int = 3_000
+    """What cells are passed anyway is counted over trips of at least this length, shorter ones not going by train."""
+    stray: float = 0.005
+    """Chance of each cell and of each duration, whatever the map or the speeds say: masts fail and maps are wrong."""
     heavy_share: float = 0.02
     """Share of devices that are heavy goods, before anything is seen."""
     driving_hours: float = 4.0
@@ -65,11 +70,13 @@ class Beliefs:
         if self.shares[-1][0] != float("inf"):
             raise MobilityError("The last band of mode shares must reach to infinity.")
         chances = (
-            self.rail_cells_by_rail, self.heavy_share, self.driving_if_heavy, self.driving_if_person,
+            self.stray, self.heavy_share, self.driving_if_heavy, self.driving_if_person,
             self.stops_if_heavy, self.stops_if_person, self.homeless_if_heavy, self.homeless_if_person,
         )  # fmt: skip
         if not all(0 < chance < 1 for chance in chances):
             raise MobilityError("Every chance in the beliefs about modes must be above 0 and below 1.")
+        if not self.silent_minutes > 0:
+            raise MobilityError(f"Events {self.silent_minutes} minutes apart leave no time; give more than 0.")
 
     def share(self, metres: float) -> tuple[float, float, float]:
         """(road, rail, slow) before a trip of this length is seen."""

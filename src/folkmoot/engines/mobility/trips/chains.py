@@ -1,12 +1,12 @@
 """Trips between stays: departed at the end of one, arrived at the start of the next.
 
-Two stays of one device follow each other; what lies between them is one of four things, and each is counted:
+Two stays of one device follow each other; what lies between them is one of four, in this order, and each is counted:
 
-- `trip`: other cell, far enough away, and the device was heard of on the way (or the way was short);
+- `same`: the same cell, heard of in between or not;
 - `near`: nearer than `min_distance_metres`: the same place seen from another antenna, not a trip;
-- `same`: the same cell: the stay went on;
-- `silence`: nothing was heard for longer than `max_silence_seconds` somewhere since the last stay (or since the device was
-  first heard), so nobody knows what happened in between.
+- `silence`: another place, but nothing was heard for longer than `max_silence_seconds` somewhere since the last stay (or
+  since the device was first heard), so nobody knows when and how often it moved;
+- `trip`: everything else.
 
 No running sum: moves are dropped unless a silence ends in them, so the row before a stay says whether the chain was broken.
 """
@@ -79,9 +79,9 @@ def judged(stays: ir.Table, cells: ir.Table, *, min_distance_metres: float, max_
         distance_metres=haversine(pairs.o_latitude, pairs.o_longitude, pairs.d_latitude, pairs.d_longitude)
     )
     verdict = ibis.cases(
-        (pairs.broken, "silence"),
         (pairs.origin_cell == pairs.destination_cell, "same"),
         ((pairs.distance_metres < nearest).fill_null(False), "near"),
+        (pairs.broken, "silence"),
         else_="trip",
     )
     found: Any = pairs.select(

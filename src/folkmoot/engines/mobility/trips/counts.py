@@ -15,10 +15,11 @@ OUTSIDE = "outside"
 """The zone of cells that lie in no zone: a trip that comes in or goes out is kept, and says so."""
 
 
-def likely(cell_zone: ir.Table) -> ir.Table:
+def likely(cell_zone: ir.Table, *, most_outside: float = 0.5) -> ir.Table:
     """cell_id, zone_id, probability: for each cell the zone it most probably serves; ties go to the first code.
 
-    A cell that most probably serves no zone has a null.
+    A cell has a null zone where it serves none with a probability above `most_outside`. Raise that where it is known that
+    devices are in the zones, as when nobody lives around them.
     """
     import ibis
 
@@ -26,11 +27,17 @@ def likely(cell_zone: ir.Table) -> ir.Table:
     if "probability" not in table.columns:
         only: Any = table.select("cell_id", "zone_id").mutate(probability=ibis.literal(1.0))
         return only
-    order = ibis.window(
-        group_by="cell_id", order_by=[table.probability.desc(), table.zone_id.isnull().asc(), table.zone_id.asc()]
+    table = table.select("cell_id", "zone_id", "probability")
+    # Outside goes first or last of its cell, by what is allowed.
+    rank = ibis.cases(
+        (table.zone_id.isnull() & (table.probability > most_outside), 0), (table.zone_id.notnull(), 1), else_=2
     )
-    ranked = table.mutate(place=ibis.row_number().over(order))
-    found: Any = ranked.filter(ranked.place == 0).select("cell_id", "zone_id", "probability")
+    ranked = table.mutate(rank=rank)
+    order = ibis.window(
+        group_by="cell_id", order_by=[ranked["rank"].asc(), ranked.probability.desc(), ranked.zone_id.asc()]
+    )
+    ranked = ranked.mutate(place=ibis.row_number().over(order))
+    found: Any = ranked.filter(ranked.place == 0).drop("rank", "place")
     return found
 
 

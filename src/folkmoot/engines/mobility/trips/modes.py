@@ -1,7 +1,13 @@
 """How a trip was made: probabilities of road, rail and slow (on foot or by cycle), with heavy goods kept apart.
 
-Bayes with evidence taken as independent: mode shares of the trip's length come first, then its speed, then how many of the
-cells passed on the way lie along the railway. Whether a device is heavy goods is asked of the device: driving most of the
+Bayes with evidence taken as independent: mode shares of the trip's length come first, then how long it took, then which
+cells it passed. A cell speaks for rail as far as it serves more of the railway (`corridors`) than it is passed by trips at
+large, which is counted from the trips themselves: a road beside the line is passed by many. By mode m a trip of length d
+takes d/v with v log-normal, and is seen to take that and a silence, exponential with mean G; over quantiles v₁…v₁₁ of v,
+
+    P(seen to take T | m) ∝ ε + mean over k of exp(−(T − d/vₖ)/G) where T ≥ d/vₖ, else 0.
+
+ Whether a device is heavy goods is asked of the device: driving most of the
 day, many stops, no home. The four probabilities of a trip sum to 1:
 
     p_heavy = P(heavy | device),   p_m = (1 − p_heavy) · P(m | length, speed, cells passed)
@@ -11,7 +17,8 @@ Every number is in `Beliefs`, named and assumed; none is estimated here.
 
 from __future__ import annotations
 
-from math import inf, log
+from math import exp, inf, log
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from folkmoot.engines.mobility.instants import seconds
@@ -24,7 +31,9 @@ MODES = ("road", "rail", "slow", "heavy")
 SURE = 0.6
 """Least probability with which a trip is called by its likely mode."""
 _LEAST = 1e-6
-_SHORTEST_SECONDS, _SHORTEST_METRES = 60, 100
+_SHORTEST_METRES = 100
+_QUANTILES = 11
+MILLIONTHS = 1_000_000
 
 
 def mode(
@@ -33,33 +42,29 @@ def mode(
     corridors: ir.Table | None = None,
     devices: ir.Table | None = None,
     *,
-    rail_share_of_cells: float | None = None,
     beliefs: Beliefs | None = None,
     sure: float = SURE,
 ) -> ir.Table:
-    """`trips` with p_road, p_rail, p_slow, p_heavy (sum 1), passed, passed_rail (cells on the way) and the likely mode.
+    """`trips` with p_road, p_rail, p_slow, p_heavy (sum 1), passed (cells on the way) and the likely mode.
 
-    `stays` (with their moves) and `corridors` tell which cells were passed; without them speed and length decide alone.
-    `rail_share_of_cells` is the chance that a cell passed by road lies in the railway's corridor all the same: the share of
-    all cells that do, counted by the caller. `devices` are the rows of `heavy`. The mode is “unknown” below `sure`, and for
-    trips without a distance.
+    `stays` (with their moves) and `corridors` tell which cells were passed; without them length and time decide alone.
+    `devices` are the rows of `heavy`. The mode is “unknown” below `sure`, and for trips without a distance.
     """
     import ibis
 
     held = beliefs or Beliefs()
     table: Any = trips
     if stays is not None and corridors is not None:
-        table = _passed(table, stays, corridors)
+        table = _passed(table, stays, corridors, held)
     else:
-        none = ibis.literal(0, "int64")
-        table = table.mutate(passed=none, passed_rail=none)
+        table = table.mutate(passed=ibis.literal(0, "int64"), for_rail=ibis.literal(0.0))
     if devices is not None:
         there: Any = devices.select(heavy_user="user_id", p_heavy="p_heavy")
         table = table.left_join(there, table.user_id == there.heavy_user).drop("heavy_user")
         table = table.mutate(p_heavy=table.p_heavy.fill_null(held.heavy_share))
     else:
         table = table.mutate(p_heavy=ibis.literal(0.0))
-    table = _posterior(table, held, _chance(rail_share_of_cells))
+    table = _posterior(table, held).drop("for_rail")
     return most_likely(table, sure=sure)
 
 
@@ -107,66 +112,73 @@ def heavy(trips: ir.Table, places: ir.Table, *, days: int, beliefs: Beliefs | No
     return found
 
 
-def _chance(share: float | None) -> float:
-    return min(0.9, max(0.05, 0.3 if share is None else share))
-
-
-def _passed(trips: Any, stays: ir.Table, corridors: ir.Table) -> Any:
-    """Trips with how many different cells were passed between their stays, and how many of those along the railway."""
+def _passed(trips: Any, stays: ir.Table, corridors: ir.Table, held: Beliefs) -> Any:
+    """Trips with how many different cells were passed, and what those say for rail (a log-likelihood ratio, 0 for none)."""
     import ibis
 
     moves: Any = stays.filter((stays.state == "move") & stays.cell_id.notnull())
-    moves = moves.select(moved_user="user_id", moved_at="start", moved_cell="cell_id")
-    lines: Any = corridors.select(line_cell="cell_id", line_rail="rail")
+    moves = moves.select(moved_user="user_id", moved_at="start", cell="cell_id")
     keys = ["user_id", "departed", "arrived", "origin_cell", "destination_cell"]
-    way = trips.select(*keys).inner_join(
-        moves,
-        [
-            trips.user_id == moves.moved_user,
-            moves.moved_at >= trips.departed,
-            moves.moved_at <= trips.arrived,
-        ],
+    on_way = [
+        trips.user_id == moves.moved_user,
+        moves.moved_at >= trips.departed,
+        moves.moved_at <= trips.arrived,
+    ]
+    seen = trips.select(*keys, "distance_metres").inner_join(moves, on_way)
+    seen = seen.select(*keys, "distance_metres", "cell").distinct()
+    seen = seen.left_join(*_evidence(seen, corridors, held))
+    met = seen.group_by(*keys).agg(
+        passed=seen.count(), ratio=seen.ratio.fill_null(0).sum().cast("float64") / MILLIONTHS
     )
-    way = way.select(*keys, "moved_cell").distinct()
-    way = way.left_join(lines, way.moved_cell == lines.line_cell)
-    met = way.group_by(*keys).agg(
-        passed=way.count(), passed_rail=ibis.ifelse(way.line_rail.fill_null(False), 1, 0).sum().cast("int64")
-    )
+    # Neighbours are not independent: what many cells say is cut to what so many would, in their mix.
+    met = met.mutate(
+        for_rail=met.ratio * ibis.least(met.passed, held.most_cells).cast("float64") / met.passed.cast("float64")
+    ).drop("ratio")
     met = met.rename(**{f"way_{name}": name for name in keys})
     joined = trips.left_join(met, [trips[name] == met[f"way_{name}"] for name in keys])
-    return joined.mutate(passed=joined.passed.fill_null(0), passed_rail=joined.passed_rail.fill_null(0)).drop(
+    return joined.mutate(passed=joined.passed.fill_null(0), for_rail=joined.for_rail.fill_null(0.0)).drop(
         *(f"way_{name}" for name in keys)
     )
 
 
-def _posterior(trips: Any, held: Beliefs, off_rail: float) -> Any:
+def _evidence(seen: Any, corridors: ir.Table, held: Beliefs) -> tuple[Any, Any]:
+    """(cells with log P(cell | rail) − log P(cell | passed at all) in millionths, the join's condition)."""
     import ibis
 
-    elapsed = ibis.greatest(seconds(trips.arrived) - seconds(trips.departed), _SHORTEST_SECONDS).cast("float64")
-    # Not `greatest`, which passes over a null: without a distance no mode is told.
+    long = seen.filter(seen.distance_metres >= held.rail_from_metres)
+    counted = long.group_by(passed_cell="cell").agg(times=long.count())
+    counted = counted.mutate(total=counted.times.sum().over(ibis.window()))
+    lines: Any = corridors.select(line_cell="cell_id", line_rail="rail")
+    both = counted.left_join(lines, counted.passed_cell == lines.line_cell)
+    at_large = both.times.cast("float64") / both.total.cast("float64")
+    ratio = ((both.line_rail.fill_null(0.0) + held.stray) / (at_large + held.stray)).ln()
+    # Whole millionths, since a sum of floats depends on its order.
+    found = both.select("passed_cell", ratio=(ratio * MILLIONTHS + 0.5).floor().cast("int64"))
+    return found, seen.cell == found.passed_cell
+
+
+def _posterior(trips: Any, held: Beliefs) -> Any:
+    import ibis
+
+    elapsed = (seconds(trips.arrived) - seconds(trips.departed)).cast("float64")
+    # Not `greatest`, which passes over a null.
     known = trips.distance_metres
     metres = ibis.ifelse(known < _SHORTEST_METRES, _SHORTEST_METRES, known).cast("float64")
-    pace = (metres / elapsed * 3.6).ln()
-    # Evidence of many cells is cut to that of the first few, keeping their mix.
-    weight = ibis.least(trips.passed, held.most_cells).cast("float64") / ibis.greatest(trips.passed, 1).cast("float64")
-    on, off = trips.passed_rail.cast("float64") * weight, (trips.passed - trips.passed_rail).cast("float64") * weight
-
-    def cells(chance: float) -> Any:
-        return on * log(chance) + off * log(1 - chance)
-
-    by_rail, by_others = cells(held.rail_cells_by_rail), cells(off_rail)
     weights = {
-        "road": _share(metres, held, 0) + _speed(pace, held.road) + by_others,
-        "rail": _share(metres, held, 1) + _speed(pace, held.rail) + by_rail,
-        "slow": _share(metres, held, 2) + _speed(pace, held.slow) + by_others,
+        "road": _share(metres, held, 0) + _taking(elapsed, metres, held.road, held),
+        "rail": _share(metres, held, 1) + _taking(elapsed, metres, held.rail, held) + trips.for_rail,
+        "slow": _share(metres, held, 2) + _taking(elapsed, metres, held.slow, held),
     }
     scored = trips.mutate(**{f"w_{name}": weight for name, weight in weights.items()})
     top = ibis.greatest(scored.w_road, scored.w_rail, scored.w_slow)
     scored = scored.mutate(**{f"e_{name}": (scored[f"w_{name}"] - top).exp() for name in weights})
     total = scored.e_road + scored.e_rail + scored.e_slow
-    return scored.mutate(**{f"p_{name}": (1 - scored.p_heavy) * scored[f"e_{name}"] / total for name in weights}).drop(
-        *(f"{kind}_{name}" for kind in "we" for name in weights)
-    )
+    # Without a distance nothing is told of the mode.
+    placed = scored.distance_metres.notnull()
+    found = {
+        f"p_{name}": ibis.ifelse(placed, (1 - scored.p_heavy) * scored[f"e_{name}"] / total, None) for name in weights
+    }
+    return scored.mutate(**found).drop(*(f"{kind}_{name}" for kind in "we" for name in weights))
 
 
 def _share(metres: Any, held: Beliefs, which: int) -> Any:
@@ -177,6 +189,18 @@ def _share(metres: Any, held: Beliefs, which: int) -> Any:
     return ibis.cases(*banded, else_=logs[-1][1]) if banded else ibis.literal(logs[-1][1])
 
 
-def _speed(pace: Any, of: Speed) -> Any:
-    off = (pace - log(of.median_kmh)) / of.spread
-    return off * off * -0.5 - log(of.spread)
+def _taking(elapsed: Any, metres: Any, speed: Speed, held: Beliefs) -> Any:
+    """Logarithm of the chance, up to a factor, that a trip of this length by this mode is seen to take so long."""
+    import ibis
+
+    normal = NormalDist(log(speed.median_kmh), speed.spread)
+    silence = held.silent_minutes * 60
+    chance: Any = ibis.literal(held.stray)
+    for k in range(_QUANTILES):
+        metres_per_second = exp(normal.inv_cdf((k + 0.5) / _QUANTILES)) / 3.6
+        spare = elapsed - metres / metres_per_second
+        # The exponential is not computed for negative silences: it would overflow.
+        chance = (
+            chance + ibis.ifelse(spare >= 0, (ibis.ifelse(spare >= 0, -spare, 0.0) / silence).exp(), 0.0) / _QUANTILES
+        )
+    return chance.ln()
