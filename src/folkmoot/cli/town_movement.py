@@ -1,7 +1,8 @@
 """`folkmoot town movement`: write a place's movement to a folder, in the shapes that `folkmoot mobility` and `roads` read.
 
-Events go out as they are made, so the size of the place is bounded by the disk, not by memory: in
-events/date=DAY/part-00000.parquet and so on. What an analyst would be given lies beside them; files that begin with `truth_` are the answers.
+Events go out as they are made, so the size of the place is bounded by the disk, not by memory, to parts such as
+events/date=2026-03-02/part-00000.parquet. What an analyst would be given lies beside them; files that begin with `truth_`
+are the answers.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 `build` makes everything at once as Arrow tables, for up to some hundred thousand residents; `stream` gives the events of
 any number block by block in bounded memory. The same arguments give the same bytes, however they are cut.
 
+>>> from folkmoot.town.movement import build
 >>> made = build(seed=1, residents=3_000)
 >>> made["events"].column_names
 ['user_id', 'timestamp', 'cell_id', 'mcc', 'mnc', 'plmn']
@@ -20,7 +21,7 @@ from typing import Any
 
 _HOMES = {
     "building": ("Movement", "Batch", "World", "build", "stream", "world"),
-    "faults": ("FAULTS", "Faulty", "faults"),
+    "faulty": ("FAULTS", "Faulty", "faults"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

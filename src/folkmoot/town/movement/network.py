@@ -24,6 +24,7 @@ from folkmoot.town.randomness import generator
 
 RESIDENTS_PER_MAST, FEWEST_MASTS, SMALL_SHARE = 1_400, 18, 0.5
 PIXEL_KM, NEAREST, SERVING = 0.15, 36, 8
+REACH_KM = 3.5
 EXPONENT = {"macrocell": 3.75, "microcell": 6.0}
 FRONT_TO_BACK_DB, SHADOW_DB, FADING_DB, WEAKEST_DBM = 25.0, 3.0, 3.0, -101.0
 MCC, MNC = 234, "99"
@@ -198,6 +199,9 @@ def coverage(seed: int, land: Land, cells: Cells, valid: NDArray[np.bool_]) -> C
     valley = np.hypot(px - 0.45 * land.radius, py - 0.72 * land.radius) < 0.09 * land.radius
     strength[valley] -= 60.0
     strength[~valid[near]] = -np.inf
+    # A cell further away serves only where it is the strongest, or phones would leap over the map.
+    too_far = np.hypot(px[:, None] - cells.x[near], py[:, None] - cells.y[near]) > REACH_KM
+    strength[too_far & (strength < strength.max(axis=1, keepdims=True))] = -np.inf
     best = np.argsort(-strength, axis=1, kind="stable")[:, :SERVING]
     serving = np.take_along_axis(near, best, axis=1).astype(np.int32)
     strong = np.take_along_axis(strength, best, axis=1)

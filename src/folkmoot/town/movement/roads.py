@@ -239,22 +239,17 @@ class _Motorway:
 
 
 def _motorway(land: Land, x: Floats, y: Floats, nodes: Ints) -> _Motorway:
-    """Two carriageways along the west edge between the gateways, three junctions, and the trunk road to the west."""
+    """Two carriageways along the west edge between the gateways, a junction for each A-road, and the way west."""
     north, south = int(land.gateways[0]), int(land.gateways[1])
     steps = np.arange(-land.radius - 3.0, land.radius + 3.1, 2.0)
     new = len(x) + np.arange(len(steps))
     line = np.concatenate([[south], new, [north]])
-    wanted = land.radius * np.array([-0.30, 0.08, 0.45])
-    junctions = np.unique([int(new[np.argmin(np.abs(steps - each))]) for each in wanted])
-    town = [_nearest_to(x, y, nodes, -(land.radius + 1.2), float(steps[j - len(x)])) for j in junctions]
+    ends = [_nearest(x, y, nodes, 1.02 * land.radius, float(each)) for each in BEARINGS if np.cos(each) < -0.7]
+    junctions = new[[int(np.argmin(np.abs(steps - y[each]))) for each in ends]]
     west, meets = int(land.gateways[2]), int(junctions[np.argmin(np.abs(steps[junctions - len(x)]))])
     start = np.concatenate([line[:-1], line[1:], junctions, [west]])
-    end = np.concatenate([line[1:], line[:-1], town, [meets]])
+    end = np.concatenate([line[1:], line[:-1], ends, [meets]])
     kinds = ["motorway"] * (2 * len(line) - 2) + ["motorway_link"] * len(junctions) + ["trunk"]
     highway = np.array(kinds, dtype="<U13")
     ref = np.where(highway == "motorway", "M99", np.where(highway == "trunk", "A99", "")).astype("<U8")
     return _Motorway(np.full(len(steps), -(land.radius + 1.2)), steps, start, end, highway, ref)
-
-
-def _nearest_to(x: Floats, y: Floats, nodes: Ints, east: float, north: float) -> int:
-    return int(nodes[np.argmin(np.hypot(x[nodes] - east, y[nodes] - north))])
