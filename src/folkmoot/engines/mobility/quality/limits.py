@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from statistics import fmean, stdev
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from folkmoot.engines.mobility.quality.days import local_hours
 
 LEAST_OTHERS = 4
 LEAST_CHANGE = 0.05
+SHOWN = 5
 
 
 def outside[K: (int, date)](numbers: Mapping[K, float], deviations: float = 3.0) -> list[tuple[K, float, float, float]]:
@@ -50,10 +51,17 @@ def by_day(counts: Counts, *, zone: str = LONDON) -> dict[date, tuple[int, int, 
     return dict(sorted(found.items()))
 
 
-def control(counts: Counts, *, deviations: float = 3.0, zone: str = LONDON) -> list[str]:
-    """Sentences for days and hours outside the limits. Days are compared per hour, so that one of 23 hours is not short."""
+def control(counts: Counts, first: date, last: date, *, deviations: float = 3.0, zone: str = LONDON) -> list[str]:
+    """Sentences for days and hours of the period outside the limits.
+
+    Days are compared by events per hour, so that one of 23 hours is not short; a day or hour without events counts as 0.
+    """
     said = []
-    days = by_day(counts, zone=zone)
+    there = by_day(counts, zone=zone)
+    days = {
+        day: there.get(day, (0, 0, len(local_hours(day, day, zone=zone))))
+        for day in (first + timedelta(days=k) for k in range((last - first).days + 1))
+    }
     for which, at in (("read", 0), ("accepted", 1)):
         rates = {day: held[at] / held[2] for day, held in days.items()}
         for day, number, low, high in outside(rates, deviations):
@@ -64,24 +72,27 @@ def control(counts: Counts, *, deviations: float = 3.0, zone: str = LONDON) -> l
     shares = {day: 100.0 * (held[0] - held[1]) / held[0] for day, held in days.items() if held[0]}
     for day, number, low, high in outside(shares, deviations):
         said.append(f"On {day} {number:.1f} % of events were rejected; the other days give {low:g} to {high:g} %.")
-    return said + _by_hour(counts, deviations, zone)
+    return said + _by_hour(counts, first, last, deviations, zone)
 
 
-def _by_hour(counts: Counts, deviations: float, zone: str) -> list[str]:
+def _by_hour(counts: Counts, first: date, last: date, deviations: float, zone: str) -> list[str]:
     tz = ZoneInfo(zone)
     same: dict[int, dict[date, float]] = defaultdict(dict)
-    for hour, (before, _) in counts.by_hour.items():
+    for hour, _ in local_hours(first, last, zone=zone):
         shown = datetime.fromtimestamp(hour * 3600, tz)
         if len(local_hours(shown.date(), shown.date(), zone=zone)) == 24:  # an hour that comes twice is not comparable
-            same[shown.hour][shown.date()] = float(before)
+            same[shown.hour][shown.date()] = float(counts.by_hour.get(hour, (0, 0))[0])
     said = []
     for hour_of_day, numbers in sorted(same.items()):
         for day, number, low, high in outside(numbers, deviations):
             said.append(
-                f"On {day} between {hour_of_day:02d}:00 and {hour_of_day:02d}:59 there are {number:,.0f} events; the same "
+                f"On {day} between {hour_of_day:02d}:00 and {hour_of_day:02d}:59 {number:,.0f} events were read; the same "
                 f"hour of other days has {low:,.0f} to {high:,.0f}."
             )
-    return said
+    more = (
+        [f"So it is with {len(said) - SHOWN:,} more hours; see the hours of the report."] if len(said) > SHOWN else []
+    )
+    return said[:SHOWN] + more
 
 
 def empty_hours(counts: Counts, first: date, last: date, *, zone: str = LONDON) -> list[str]:

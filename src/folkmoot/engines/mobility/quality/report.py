@@ -154,6 +154,7 @@ def _warnings(
         tz = ZoneInfo(zone)
         period = tuple(datetime.fromtimestamp(at, tz).date() for at in (counts.first_second, counts.last_second))  # type: ignore[assignment]
     if period is not None and counts.after:
+        said += limits.control(counts, *period, deviations=deviations, zone=zone)
         empty = limits.empty_hours(counts, *period, zone=zone)
         if empty:
             said.append(f"{len(empty):,} hours have no event: {_some(empty)}. Was a delivery lost?")
@@ -165,7 +166,7 @@ def _warnings(
         )
     if counts.roaming:
         said.append(f"{counts.roaming:,} devices are of foreign networks; they are kept, and flagged.")
-    return said + limits.control(counts, deviations=deviations, zone=zone)
+    return said
 
 
 def _whole_file(counts: Counts, cells: Cells | None) -> list[str]:
