@@ -31,9 +31,9 @@ def bottlenecks(
     shape = _profile(profile) if profile else traffic.Profile()
     found = assigned(roads)
     all_of_them = traffic.bottlenecks(found, profile=shape)
-    head = ["link", "road", "class", "vehicles/h", "v/c", "delay, veh-h", "queue from", "until", "longest"]
+    head = ["link", "road", "veh/h", "v/c", "veh-h lost", "queue", "until", "longest"]
     rows = [
-        [b.link_id, b.name, b.kind, f"{b.flow:,.0f}", f"{b.voc:.2f}", f"{b.delay_vehicle_hours:,.1f}", b.queue_from or "–",
+        [b.link_id, b.name or b.kind, f"{b.flow:,.0f}", f"{b.voc:.2f}", f"{b.delay_vehicle_hours:,.1f}", b.queue_from or "–",
          (b.queue_until or "later") if b.queue_from else "–", f"{b.longest_queue:,.0f}"] for b in all_of_them
     ]  # fmt: skip
     if out is not None:
@@ -43,7 +43,7 @@ def bottlenecks(
     said.append("Queues stand at a point: they neither spill back nor hold back what would arrive downstream.")
     told = {**record(found), "bottlenecks": [asdict(b) for b in all_of_them[:most]], "out": str(out) if out else None}
     if not given.tell(roads, told, said):
-        given.table("Where most time is lost", head, rows[:most], left=3)
+        given.table("Where most time is lost", head, rows[:most], left=2)
 
 
 def _profile(text: str) -> object:

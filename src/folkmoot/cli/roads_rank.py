@@ -54,6 +54,7 @@ def rank(
                 "per_million_low": r.per_million_low,
                 "per_million_high": r.per_million_high,
                 "first_in": r.first_in,
+                "stranded_trips": r.stranded,
                 "accuracy_vehicle_hours": r.accuracy,
                 "draws": list(r.draws),
             }
@@ -62,9 +63,8 @@ def rank(
     }
     if given.tell(roads, told, found.statements):
         return
-    head = ["scheme", "£ million", "veh-h saved", "90 % interval", "per £ million", "90 % interval", "first in"]
-    given.table("Hours saved for a pound", head, [
-        [r.scheme.name, f"{r.scheme.pounds / 1e6:,.3g}", f"{r.saved:,.1f}", f"{r.saved_low:,.1f} to {r.saved_high:,.1f}",
-         f"{r.per_million:,.1f}", f"{r.per_million_low:,.1f} to {r.per_million_high:,.1f}", f"{r.first_in:.0%}"]
-        for r in found.schemes
+    head = ["scheme", "£m", "veh-h saved", "per £m", "90 % interval", "first"]
+    given.table("Vehicle-hours saved for a pound", head, [
+        [r.scheme.name, f"{r.scheme.pounds / 1e6:,.3g}", f"{r.saved:,.1f}", f"{r.per_million:,.1f}",
+         f"{r.per_million_low:,.1f} to {r.per_million_high:,.1f}", f"{r.first_in:.0%}"] for r in found.schemes
     ])  # fmt: skip

@@ -38,7 +38,7 @@ _HOMES = {
     "schemes": ("Ranked", "Ranking", "Scheme", "Uncertainty", "rank", "read_schemes"),
     "counts": ("Count", "read_counts"),
     "estimate": ("Estimate", "Guards", "spiess"),
-    "validate": ("Fit", "geh", "validate"),
+    "validation": ("Fit", "geh", "validate"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

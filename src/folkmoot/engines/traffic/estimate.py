@@ -19,7 +19,7 @@ from folkmoot.engines.traffic.demand import Demand
 from folkmoot.engines.traffic.mixture import along_paths, load_trips
 from folkmoot.engines.traffic.network import Floats, RoadNetwork, TrafficError
 from folkmoot.engines.traffic.result import Assignment
-from folkmoot.engines.traffic.validate import Fit, validate
+from folkmoot.engines.traffic.validation import Fit, validate
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,8 @@ def _directed(pieces: list[Piece], places: Floats, statements: tuple[str, ...]) 
             links.append((f"{piece.key}r", piece.turned))
     if rings:
         statements = (*statements, f"{rings:,} stretches end where they begin and lead nowhere; they are left out.")
+    if not links:
+        raise TrafficError("No road leads from one place to another: all end where they begin.")
     used, of = np.unique([[p.start, p.end] for _, p in links], return_inverse=True)
     of = of.reshape(-1, 2)
     m = len(links)

@@ -44,7 +44,9 @@ class Ranked:
     per_million_low: float
     per_million_high: float
     first_in: float
-    """Share of draws in which it saves most for a pound."""
+    """Share of draws in which it saves most for a pound, among those that strand nobody."""
+    stranded: float
+    """Trips an hour that it leaves without a road. What these spent is no saving: such a scheme comes after all others."""
     accuracy: float
     """Vehicle-hours that cannot be told from the gaps of the assignments."""
     draws: tuple[float, ...] = field(repr=False)
@@ -107,7 +109,8 @@ def rank(
         raise TrafficError(f"Two schemes are named “{min(twice)}”. Give each a name of its own.")
     uncertainty = uncertainty or Uncertainty()
     total = (draws + 1) * (len(schemes) + 1)
-    done, saved, accuracy = 0, [], np.zeros(len(schemes))
+    done, saved = 0, []
+    accuracy, stranded = np.zeros(len(schemes)), np.zeros(len(schemes))
     closes = any(scheme.change.close for scheme in schemes)
     for number in range(draws + 1):
         if number > 0 and should_stop is not None and should_stop():
@@ -120,21 +123,23 @@ def rank(
             answer = what_if(network, asked, scheme.change, base=base, gap=gap, threads=threads)
             row.append(answer.vehicle_hours_saved)
             if number == 0:
-                accuracy[k] = answer.accuracy_vehicle_hours
+                accuracy[k], stranded[k] = answer.accuracy_vehicle_hours, answer.stranded
             done += 1
             if progress is not None:
                 progress(done, total)
         saved.append(row)
-    return _ranking(schemes, np.array(saved), accuracy, draws, uncertainty)
+    return _ranking(schemes, np.array(saved), accuracy, stranded, draws, uncertainty)
 
 
 def _ranking(
-    schemes: Sequence[Scheme], saved: Floats, accuracy: Floats, asked: int, uncertainty: Uncertainty
+    schemes: Sequence[Scheme], saved: Floats, accuracy: Floats, stranded: Floats, asked: int, uncertainty: Uncertainty
 ) -> Ranking:
     pounds = np.array([scheme.pounds for scheme in schemes])
     drawn = saved[1:] if len(saved) > 1 else saved
     low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
-    first = np.bincount((drawn / pounds).argmax(axis=1), minlength=len(schemes)) / len(drawn)
+    whole = np.where(stranded > 0, -np.inf, drawn / pounds)
+    first = np.bincount(whole.argmax(axis=1), minlength=len(schemes)) / len(drawn)
+    first[stranded > 0] = 0.0
     each = 1e6 / pounds
     made = [
         Ranked(
@@ -146,6 +151,7 @@ def _ranking(
             per_million_low=float(low[k] * each[k]),
             per_million_high=float(high[k] * each[k]),
             first_in=float(first[k]),
+            stranded=float(stranded[k]),
             accuracy=float(accuracy[k]),
             draws=tuple(float(value) for value in saved[1:, k]),
         )
@@ -158,7 +164,12 @@ def _ranking(
     ]
     if len(saved) - 1 < asked:
         said.append(f"It was stopped after {len(saved) - 1:,} of {asked:,} draws.")
-    return Ranking(tuple(sorted(made, key=lambda r: (-r.per_million, r.scheme.name))), tuple(said))
+    said += [
+        f"{scheme.name} leaves {trips:,.4g} trips an hour without a road. Their hours are no saving, so it comes last."
+        for scheme, trips in zip(schemes, stranded)
+        if trips > 0
+    ]
+    return Ranking(tuple(sorted(made, key=lambda r: (r.stranded > 0, -r.per_million, r.scheme.name))), tuple(said))
 
 
 def read_schemes(path: Path | str) -> tuple[Scheme, ...]:

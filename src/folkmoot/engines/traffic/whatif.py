@@ -88,6 +88,11 @@ class WhatIf:
         return self.before.gap * self.before.vehicle_hours + self.after.gap * self.after.vehicle_hours
 
     @property
+    def stranded(self) -> float:
+        """Trips an hour that lose their only road by the change."""
+        return max(0.0, sum(u.trips for u in self.after.unserved) - sum(u.trips for u in self.before.unserved))
+
+    @property
     def flow_change(self) -> Floats:
         """(m,) vehicles an hour more on each link."""
         return np.asarray((self.after.flows - self.before.flows).sum(axis=0))
@@ -101,9 +106,8 @@ class WhatIf:
             f"{self.accuracy_vehicle_hours:.2g} are within the gaps).",
             f"Vehicle-kilometres: {self.before.vehicle_km:,.0f} before, {self.after.vehicle_km:,.0f} after.",
         ]
-        lost = sum(u.trips for u in self.after.unserved) - sum(u.trips for u in self.before.unserved)
-        if lost > 0:
-            said.append(f"{lost:,.4g} trips an hour lose their only road; their hours are in no total.")
+        if self.stranded > 0:
+            said.append(f"{self.stranded:,.4g} trips an hour lose their only road; their hours are in no total.")
         return tuple(said)
 
 
