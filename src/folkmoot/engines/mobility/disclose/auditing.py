@@ -13,8 +13,9 @@ disclosure control”, Management Science 49(12)). Each solution speaks for many
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from scipy.sparse import csr_array, hstack, identity
 from folkmoot.engines.mobility.disclose.policy import Reason
 from folkmoot.engines.mobility.disclose.published import Published
 from folkmoot.engines.mobility.disclose.relations import Cell, Relations, relations
+from folkmoot.engines.mobility.disclose.separating import separate
 
 type Floats = NDArray[np.float64]
 type Progress = Callable[[int, int], None]
@@ -74,18 +76,40 @@ def audit(
 
     Raises `MobilityError` when the releases are too large to look at together.
     """
-    releases = (new, *earlier)
-    found = relations(releases)
-    programme = _Programme(found, releases)
-    blanks = [cell for cell in range(len(found.cells)) if found.cells[cell].content is Reason.FEW]
+    names = tuple(each.name for each in (new, *earlier))
+    found = Audit(names, _blank_cells(new, earlier), 0, 0, (), 0.0)
+    for group in separate((new, *earlier)):
+        found = _with(found, group, most - len(found.given_away), progress)
+        if len(found.given_away) >= most:
+            break
+    return found
+
+
+def _blank_cells(new: Published, earlier: Sequence[Published]) -> int:
+    """Cells of the domain without a number, whatever the reason."""
+    whole = sum(
+        math.prod(len(release.domain[key]) for key in level) for release in (new, *earlier) for level in release.levels
+    )
+    return whole - sum(len(release.table) for release in (new, *earlier))
+
+
+def _with(before: Audit, group: tuple[Published, ...], most: int, progress: Progress | None) -> Audit:
+    """What was found before, and what these releases give away together."""
+    found = relations(group)
     if not found.unknowns:
-        return Audit(tuple(each.name for each in releases), len(blanks), 0, 0, (), 0.0)
+        return before
+    programme = _Programme(found, group)
     programme.make_feasible()
     given = _blanks_shown(programme, most, progress)
     given += _remainders_shown(programme, most - len(given), progress)
-    related = int(np.unique(found.cell_of[np.isin(found.cell_of, blanks)]).size)
-    names = tuple(each.name for each in releases)
-    return Audit(names, len(blanks), related, programme.solved, tuple(given), programme.loosened)
+    few = [index for index, cell in enumerate(found.cells) if cell.content is Reason.FEW]
+    return replace(
+        before,
+        related=before.related + int(np.unique(found.cell_of[np.isin(found.cell_of, few)]).size),
+        programs=before.programs + programme.solved,
+        given_away=(*before.given_away, *given),
+        contradiction=before.contradiction + programme.loosened,
+    )
 
 
 class _Programme:

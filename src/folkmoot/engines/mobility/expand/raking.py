@@ -63,14 +63,17 @@ class Raked:
             f"{len(self.weights):,} devices count as {self.effective_sample_size:,.0f} (effective sample size); the largest "
             f"weight is {self.weights.max(initial=0.0):,.1f}.",
         ]
-        if not self.converged:
-            worst = max(self.worst, key=lambda name: self.worst[name])
+        worst = max(self.worst, key=lambda name: self.worst[name], default="")
+        if self.capped:
+            said.append(
+                f"{self.capped:,} weights are held at {self.cap:,.1f}, so groups fall short of the margins, "
+                f"one of {worst} by {self.worst[worst]:.0%}."
+            )
+        elif not self.converged:
             said.append(
                 f"The weights did not settle in {self.rounds:,} rounds: a group of {worst} is still "
-                f"{self.worst[worst]:.1%} off. Margins contradict one another, or the cap is too low."
+                f"{self.worst[worst]:.1%} off. The margins contradict one another."
             )
-        if self.capped:
-            said.append(f"{self.capped:,} weights are held at {self.cap:,.1f}; their groups fall short of the margins.")
         said += [
             f"{people:,.0f} people are in groups of {name} without a single device; nobody stands for them."
             for name, people in self.unreached.items()

@@ -139,7 +139,7 @@ def numbers(values: Sequence[Any], name: str, faults: Faults) -> NDArray[np.floa
 
 def dates(values: Sequence[Any], name: str, faults: Faults) -> NDArray[np.datetime64]:
     """Dates as datetime64[D], NaT where there is nothing."""
-    found = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[D]")
+    found = np.full(len(values), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     for row, value in enumerate(values):
         if empty(value):
             continue

@@ -29,7 +29,7 @@ from folkmoot.engines.mobility.where.cells import FIRST, LAST, Cells
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-EPOCH = np.datetime64("1970-01-01", "D")
+EPOCH, ONE_DAY = np.datetime64("1970-01-01", "D"), np.timedelta64(1, "D")
 
 
 def antenna(cells: Cells, row: int) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ def _renamed_from(cells: Cells, facts: list[tuple[object, ...]]) -> dict[int, in
     ended, began = defaultdict(list), defaultdict(list)
     for row in range(len(cells)):
         if cells.valid_to[row] < LAST:
-            ended[(facts[row], cells.valid_to[row] + 1)].append(row)
+            ended[(facts[row], cells.valid_to[row] + ONE_DAY)].append(row)
         if cells.valid_from[row] > FIRST:
             began[(facts[row], cells.valid_from[row])].append(row)
     return {
@@ -81,13 +81,13 @@ def epochs(cells: Cells, first: date | None = None, last: date | None = None) ->
     """[(a day, for how many days the same cells were there)], in order, over the period or over all dates that are said."""
     starts = cells.valid_from[cells.valid_from > FIRST]
     ends = cells.valid_to[cells.valid_to < LAST]
-    said = np.concatenate([starts, starts - 1, ends, ends + 1])
+    said = np.concatenate([starts, starts - ONE_DAY, ends, ends + ONE_DAY])
     begin = np.datetime64(first) if first else (said.min() if said.size else np.datetime64("2000-01-01"))
     end = np.datetime64(last) if last else (said.max() if said.size else begin)
-    changes = np.unique(np.concatenate([starts, ends + 1, [begin]]))
+    changes = np.unique(np.concatenate([starts, ends + ONE_DAY, [begin]]))
     changes = changes[(changes >= begin) & (changes <= end)]
-    until = np.append(changes[1:], end + 1)
-    return [(day, int((stop - day) / np.timedelta64(1, "D"))) for day, stop in zip(changes, until)]
+    until = np.append(changes[1:], end + ONE_DAY)
+    return [(day, int((stop - day) / ONE_DAY)) for day, stop in zip(changes, until)]
 
 
 def table(cells: Cells) -> dict[str, list[Any]]:

@@ -27,6 +27,7 @@ from folkmoot.engines.mobility.disclose import (
     expand,
     protect,
     release,
+    separating,
     threshold,
 )
 from folkmoot.engines.mobility.disclose.tests.attacks import (
@@ -284,3 +285,29 @@ def test_judged_counts_show_no_numbers() -> None:
     assert isinstance(judged, Judged)
     assert isinstance(judged.raw, RawCounts)
     assert "7777" not in repr(judged)
+
+
+def test_large_releases_are_looked_at_origin_by_origin_and_found_out_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = ("origin", "destination", "hour")
+    hours = {"hour": tuple(str(hour) for hour in range(24))}
+    rows = [("A", "B", "8", 40), ("A", "B", "9", 3), ("C", "D", "8", 50)]
+    by_hour = released(rows, keys=keys, domain=hours, name="by hour").published
+    by_day = unprotected([("A", "B", 43), ("C", "D", 50)], name="by day")
+    whole = audit(by_day, [by_hour])
+    monkeypatch.setattr(separating, "SMALL", 10)
+    sliced = audit(by_day, [by_hour])
+    assert not whole.safe
+    one, other = (
+        [(each.key, each.what, round(each.least, 3), round(each.most, 3)) for each in found.given_away]
+        for found in (whole, sliced)
+    )
+    assert one == other
+    assert sliced.programs > whole.programs
+
+
+def test_numbers_of_other_measures_or_other_days_say_nothing_of_each_other() -> None:
+    one = released([("A", "B", 45)], name="one", dates=["2026-03-02"]).published
+    other_day = released([("A", "B", 50)], name="two", dates=["2026-03-03"]).published
+    assert audit(other_day, [one]).programs == 0
+    vehicles = released([("A", "B", 50)], name="two", dates=["2026-03-02"], measure="vehicles").published
+    assert audit(vehicles, [one]).programs == 0
