@@ -74,7 +74,7 @@ def read(
     join_ends: Annotated[
         float | None, typer.Option("--join-ends", help="Join road ends to roads within so many metres; 0 for none.")
     ] = None,
-    connectors: Annotated[int, typer.Option("--connectors", help="Junctions by which a zone reaches roads.")] = 4,
+    connectors: Annotated[int, typer.Option("--connectors", help="Most junctions by which a zone reaches roads.")] = 8,
     gap: Annotated[float, typer.Option("--gap", help="Relative gap to reach.")] = 1e-4,
     algorithm: Annotated[str, typer.Option("--algorithm", help="bfw, cfw, fw or msa.")] = "bfw",
     threads: Annotated[int | None, typer.Option("--threads", help="Threads; results do not depend on them.")] = None,

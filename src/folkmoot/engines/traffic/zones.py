@@ -21,6 +21,7 @@ from folkmoot.engines.traffic.ways import features_of
 CODES = ("zone_id", "geo_code", "lsoa21cd", "lsoa11cd", "msoa21cd", "msoa11cd", "code", "id")
 DETOUR = 1.3
 """Road kilometres for each straight kilometre."""
+NEAR_METRES = 1000.0
 NO_JUNCTION = frozenset({"motorway", "motorway_link", "dual_carriageway"})
 
 
@@ -71,9 +72,11 @@ def read_zones(path: Path | str, *, code: str | None = None) -> Zones:
 
 
 def connect(
-    network: RoadNetwork, zones: Zones, *, per_zone: int = 4, reach_m: float = 10_000.0, kmh: float = 30.0
+    network: RoadNetwork, zones: Zones, *, per_zone: int = 8, reach_m: float = 10_000.0, kmh: float = 30.0
 ) -> RoadNetwork:
     """The network with its zones as first nodes and up to `per_zone` connectors each, both ways.
+
+    They go to the nearest junction, and to others at most twice as far from the middle or within a kilometre.
 
     A zone without a junction within `reach_m` stays unconnected: its trips will be named as unserved. Raises
     `TrafficError` if no zone has one, saying when longitude and latitude look exchanged.
@@ -86,7 +89,7 @@ def connect(
     k = min(per_zone, len(good))
     away, at = tree.query(middle, k=k, distance_upper_bound=reach_m)
     away, at = away.reshape(len(middle), k), at.reshape(len(middle), k)
-    near = np.isfinite(away)
+    near = np.isfinite(away) & (away <= np.maximum(NEAR_METRES, 2 * away[:, :1]))
     if not near.any():
         raise TrafficError(_nowhere(network, zones, reach_m))
     zone, rank = np.nonzero(near)
