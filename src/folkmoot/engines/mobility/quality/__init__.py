@@ -26,10 +26,10 @@ _HOMES = {
     "checked": ("Checked", "check", "without"),
     "syntax": ("syntactic",),
     "semantics": ("semantic",),
-    "days": ("days", "period_of", "union"),
-    "devices": ("devices",),
+    "days": ("days_touched", "period_of", "union"),
+    "kinds": ("devices",),
     "counts": ("Counts", "count"),
-    "report": ("Report", "report"),
+    "reporting": ("Report", "report"),
     "limits": ("control", "empty_hours"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from folkmoot.engines.mobility.quality.checked import Checked
 from folkmoot.engines.mobility.quality.clock import seconds
-from folkmoot.engines.mobility.quality.devices import UNITED_KINGDOM, devices
+from folkmoot.engines.mobility.quality.kinds import UNITED_KINGDOM, devices
 from folkmoot.engines.mobility.where.plane import GREAT_BRITAIN
 
 if TYPE_CHECKING:

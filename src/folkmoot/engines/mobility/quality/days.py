@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DAY_ZERO = date(1970, 1, 1)
 
 
-def days(events: ir.Table, *, zone: str = LONDON) -> dict[date, int]:
+def days_touched(events: ir.Table, *, zone: str = LONDON) -> dict[date, int]:
     """{local day: events on it} of a batch, in order; events without an instant are not counted. Runs the expression."""
     found: dict[date, int] = {}
     for row in _by_hour(events).to_pyarrow().to_pylist():

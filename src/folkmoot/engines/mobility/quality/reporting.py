@@ -15,7 +15,7 @@ from folkmoot.engines.mobility.instants import LONDON
 from folkmoot.engines.mobility.quality import limits
 from folkmoot.engines.mobility.quality.checked import Checked
 from folkmoot.engines.mobility.quality.counts import Counts, count
-from folkmoot.engines.mobility.quality.devices import UNITED_KINGDOM
+from folkmoot.engines.mobility.quality.kinds import UNITED_KINGDOM
 from folkmoot.engines.mobility.schema import SemanticError, SyntacticError
 
 if TYPE_CHECKING:
