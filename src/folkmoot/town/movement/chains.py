@@ -149,7 +149,8 @@ def _trips(
     )
     km = np.maximum(km, 0.1)
     chance = who.chance[going]
-    drives = car[going] & (chance < 0.93)
+    # With a car of one's own, or taken along by somebody.
+    drives = (car[going] & (chance < 0.93)) | (who.car[going] == car[going]) & (chance > 0.12) & (chance < 0.45)
     mode = np.where(drives, CAR, np.where((km < 5) & (chance < 0.12), CYCLE, np.where(km < 2.2, WALK, BUS)))
     mode = np.where((km < 1.0) | ((km < 1.6) & (chance < 0.5)), WALK, mode)
     train = routes.rail_row[origin, destination] >= 0

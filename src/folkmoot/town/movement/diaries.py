@@ -122,7 +122,7 @@ def _main(d: _Day) -> None:
     go = {"weekday": 0.83, "saturday": 0.16, "sunday": 0.09}[d.kind]
     full = np.isin(role, (who.WORKER, who.COMMUTER)) & (u[0] < go * np.where(role == who.COMMUTER, 0.9, 1.0))
     start = np.select(
-        [u[1] < 0.18, u[1] < 0.90], [7.0 * H + 25 * M * z[0], 8.7 * H + 38 * M * z[0]], 11.5 * H + 90 * M * z[0]
+        [u[1] < 0.18, u[1] < 0.90], [7.0 * H + 25 * M * z[0], 8.5 * H + 58 * M * z[0]], 11.5 * H + 90 * M * z[0]
     )
     _at_main(d, full, WORK, np.maximum(start, 5.6 * H), 8.2 * H + 45 * M * z[1])
     part = (role == who.PART_TIME) & (u[0] < 0.75 * go)

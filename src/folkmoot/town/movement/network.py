@@ -24,7 +24,7 @@ from folkmoot.town.randomness import generator
 
 RESIDENTS_PER_MAST, FEWEST_MASTS, SMALL_SHARE = 1_400, 18, 0.5
 PIXEL_KM, NEAREST, SERVING = 0.15, 36, 8
-REACH_KM = 3.5
+REACH_KM, BAND = 3.5, 4_096
 EXPONENT = {"macrocell": 3.75, "microcell": 6.0}
 FRONT_TO_BACK_DB, SHADOW_DB, FADING_DB, WEAKEST_DBM = 25.0, 3.0, 3.0, -101.0
 MCC, MNC = 234, "99"
@@ -191,25 +191,40 @@ def coverage(seed: int, land: Land, cells: Cells, valid: NDArray[np.bool_]) -> C
     columns, rows = int((right - left) / PIXEL_KM) + 1, int((high - low) / PIXEL_KM) + 1
     px = np.tile(left + PIXEL_KM * np.arange(0.5, columns), rows)
     py = np.repeat(low + PIXEL_KM * np.arange(0.5, rows), columns)
-    _, near = cKDTree(np.column_stack([cells.x, cells.y])).query(
-        np.column_stack([px, py]), k=min(NEAREST, len(cells.x))
-    )
+    tree = cKDTree(np.column_stack([cells.x, cells.y]))
+    shadow = generator(seed, "movement", "shadow")
+    serving = np.empty((len(px), SERVING), dtype=np.int32)
+    odds = np.empty((len(px), SERVING), dtype=np.float32, order="F")
+    strongest = np.empty(len(px))
+    # Band by band, so that memory does not grow with the map.
+    for first in range(0, len(px), BAND):
+        band = slice(first, first + BAND)
+        here = np.column_stack([px[band], py[band]])
+        _, near = tree.query(here, k=min(NEAREST, len(cells.x)))
+        strength = _heard(land, cells, valid, near, here, shadow)
+        best = np.argsort(-strength, axis=1, kind="stable")[:, :SERVING]
+        strong = np.take_along_axis(strength, best, axis=1)
+        likely = np.exp((strong - strong[:, :1]) / FADING_DB)
+        serving[band] = np.take_along_axis(near, best, axis=1)
+        odds[band] = np.cumsum(likely, axis=1) / likely.sum(axis=1, keepdims=True)
+        strongest[band] = strong[:, 0]
+    return Coverage(left, low, columns, rows, serving, odds, strongest > WEAKEST_DBM)
+
+
+def _heard(
+    land: Land, cells: Cells, valid: NDArray[np.bool_], near: Ints, here: Floats, shadow: np.random.Generator
+) -> Floats:
+    """dBm of each near cell at each pixel with its shadow, −inf for a cell that does not serve there."""
+    px, py = here.T
     strength = _strength(cells, near, px, py)
-    strength += SHADOW_DB * generator(seed, "movement", "shadow").standard_normal(strength.shape)
+    strength += SHADOW_DB * shadow.standard_normal(strength.shape)
     valley = np.hypot(px - 0.45 * land.radius, py - 0.72 * land.radius) < 0.09 * land.radius
     strength[valley] -= 60.0
     strength[~valid[near]] = -np.inf
     # A cell further away serves only where it is the strongest, or phones would leap over the map.
     too_far = np.hypot(px[:, None] - cells.x[near], py[:, None] - cells.y[near]) > REACH_KM
     strength[too_far & (strength < strength.max(axis=1, keepdims=True))] = -np.inf
-    best = np.argsort(-strength, axis=1, kind="stable")[:, :SERVING]
-    serving = np.take_along_axis(near, best, axis=1).astype(np.int32)
-    strong = np.take_along_axis(strength, best, axis=1)
-    odds = np.exp((strong - strong[:, :1]) / FADING_DB)
-    odds = np.cumsum(odds, axis=1) / odds.sum(axis=1, keepdims=True)
-    return Coverage(
-        left, low, columns, rows, serving, np.asfortranarray(odds.astype(np.float32)), strong[:, 0] > WEAKEST_DBM
-    )
+    return strength
 
 
 def _strength(cells: Cells, near: Ints, px: Floats, py: Floats) -> Floats:

@@ -51,8 +51,8 @@ def lay(seed: int, land: Land) -> dict[str, Venues]:
     jobs[: len(SPECIAL)] = [row[4] for row in SPECIAL]
     jobs[local] = (1 - jobs.sum()) / len(local)
     shops, leisure = _weights(land, SHOPS), _weights(land, LEISURE)
-    shops[local] = 0.5 / max(len(local), 12)
-    leisure[local] = 0.9 / max(len(local), 12)
+    shops[local] = 0.9 / max(len(local), 12)
+    leisure[local] = 1.3 / max(len(local), 12)
     if len(district):
         jobs[0] -= 0.10
         jobs[district] += 0.10 / len(district)

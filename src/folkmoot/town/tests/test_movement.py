@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -137,6 +138,21 @@ def test_population_counts_every_resident_by_zone_age_and_sex(made):
 def test_what_cannot_be_built_is_refused_in_a_sentence(wrong, words):
     with pytest.raises(ValueError, match=words):
         movement.build(**wrong)
+
+
+def test_a_day_more_costs_no_more_memory():
+    """What stays in memory while a place is streamed does not grow with how long it is."""
+    peaks = []
+    # Both periods have a day on which cells change, for which what serves where is worked out again.
+    for days in (2, 5):
+        made = movement.world(residents=3_000, days=days)
+        tracemalloc.start()
+        rows = sum(len(each.events) for each in movement.stream(made, batch_rows=10_000))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert rows > 200_000
+    assert peaks[1] < 1.1 * peaks[0]
+    assert peaks[1] < 120 * rows
 
 
 def test_a_batch_of_no_rows_is_refused():
