@@ -35,7 +35,7 @@ def found(backend: Any, events: list[tuple[str, datetime, str]], **limits: float
     return plainly.rows(backend.to_pyarrow(cell.runs(ibis.memtable(plainly.table(events)), **limits)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(EVENTS)
 def test_runs_are_what_they_are_by_hand(duckdb: Any, events: list[Any]) -> None:
     assert found(duckdb, events) == plainly.runs(events)

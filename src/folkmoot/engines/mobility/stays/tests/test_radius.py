@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from math import radians, sin
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_stays_are_what_they_are_by_hand(fixes: list[Any], drop: bool, last: boo
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FIXES, st.booleans())
 def test_rows_of_a_device_never_overlap_and_no_fix_is_lost(fixes: list[Any], heard: bool) -> None:
     rows = radius.stays(of_table(roaming.table(fixes)), Rule(150.0, 300.0, 1800.0, heard=heard)).to_pylist()
@@ -56,7 +57,7 @@ def test_rows_of_a_device_never_overlap_and_no_fix_is_lost(fixes: list[Any], hea
     for user in "xy":
         mine = [row for row in rows if row["user_id"] == user]
         times = [when for who, when, _, _ in fixes if who == user]
-        assert all(one["end"] <= two["start"] for one, two in zip(mine, mine[1:]))
+        assert all(one["end"] <= two["start"] for one, two in pairwise(mine))
         if mine:
             assert (mine[0]["start"], mine[-1]["end"]) == (min(times), max(times))
             assert [row["open"] for row in mine] == [False] * (len(mine) - 1) + [True]
@@ -68,7 +69,7 @@ def test_rows_of_a_device_never_overlap_and_no_fix_is_lost(fixes: list[Any], hea
                 assert lasts >= timedelta(0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FIXES, st.randoms())
 def test_the_order_of_fixes_is_nothing(fixes: list[Any], random: Any) -> None:
     shuffled = random.sample(fixes, len(fixes))
@@ -78,7 +79,7 @@ def test_the_order_of_fixes_is_nothing(fixes: list[Any], random: Any) -> None:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FIXES)
 def test_every_fix_of_a_stay_is_within_the_radius_of_its_first(fixes: list[Any]) -> None:
     rows = radius.stays(of_table(roaming.table(fixes)), Rule(150.0, 300.0, 1800.0, heard=True)).to_pylist()
