@@ -1,0 +1,1 @@
+"""Three sentences a view: may they, do it, show it."""
