@@ -24,7 +24,7 @@ _HOMES = {
     "present": ("dated", "presence", "visitors"),
     "stops": ("DWELL_BANDS", "RETURN_BANDS", "dwell", "dwell_labels", "newcomers", "returns", "visits"),
     "belonging": ("ROLES", "roles"),
-    "origin": ("Mix", "Ring", "catchment", "demographics", "rings"),
+    "origin": ("UNKNOWN", "Mix", "Ring", "catchment", "demographics", "rings"),
     "shares": ("DwellQuantile", "dwell_quantiles", "return_rate"),
     "before_after": ("Change", "change"),
 }

@@ -22,9 +22,9 @@ _HOMES = {
     "modes": ("MODES", "heavy", "mode", "most_likely"),
     "beliefs": ("Beliefs",),
     "corridor": ("corridors",),
-    "counts": ("contributions", "likely"),
+    "counts": ("OUTSIDE", "contributions", "likely"),
     "occupancy": ("OCCUPANCY", "vehicles"),
-    "distance": ("between_cells", "haversine"),
+    "distance": ("between_cells", "haversine", "positions"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -13,6 +13,9 @@ from folkmoot.engines.mobility.schema import CELL
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
+
+    from folkmoot.engines.mobility.where import Cells
 
 MEAN_RADIUS_METRES = 6_371_008.8
 
@@ -89,6 +92,34 @@ def placed(table: ir.Table, cells: ir.Table, column: str, *, prefix: str, at: st
         same = [left[column] == known[f"{prefix}cell"]]
     joined: Any = left.left_join(known, same).drop(f"{prefix}cell", f"{prefix}since", f"{prefix}until")
     return joined
+
+
+def positions(cells: Cells) -> pa.Table:
+    """Where antennas are and look, by the keys that `where.versions.keyed` writes into events: each key once.
+
+    cell_id, latitude, longitude, and for `corridors` azimuth_angle, horizontal_beam_width, power and cell_type.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    from folkmoot.engines.mobility.where.versions import keys
+
+    first: dict[str, int] = {}
+    for row, key in enumerate(keys(cells)):
+        first.setdefault(key, row)
+    rows = np.array(list(first.values()), dtype=np.int64)
+    beam = np.where(cells.directional, cells.beam_width, 360.0)[rows]
+    return pa.table(
+        {
+            "cell_id": pa.array(list(first), pa.string()),
+            "latitude": cells.latitude[rows],
+            "longitude": cells.longitude[rows],
+            "azimuth_angle": np.nan_to_num(cells.azimuth[rows]),
+            "horizontal_beam_width": np.where(np.isnan(beam), 360.0, beam),
+            "power": np.where(np.isnan(cells.power), 10.0, cells.power)[rows],
+            "cell_type": pa.array(np.where(cells.small[rows], "microcell", "macrocell").tolist(), pa.string()),
+        }
+    )
 
 
 def metres_of(value: float, *, what: str) -> int:
