@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.stays import _order
 from folkmoot.engines.mobility.stays.pseudonyms import Numbers
 from folkmoot.engines.mobility.stays.reading import Events
@@ -92,11 +93,26 @@ def _microseconds(times: Any) -> Any:
 
     kind = times.type
     if not pa.types.is_timestamp(kind):
-        times = times.cast(pa.timestamp("us"))
+        times = _read(times)
         kind = times.type
     if kind.unit != "us":
         times = times.cast(pa.timestamp("us", kind.tz), safe=kind.unit != "ns")
     return times.view(pa.int64()).to_numpy(zero_copy_only=False)
+
+
+def _read(times: Any) -> Any:
+    """Instants from text, with or without a zone."""
+    import pyarrow as pa
+
+    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            return times.cast(kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            why = str(error)
+    raise MobilityError(
+        f"Times cannot be read ({why}). Write them as 2026-06-01 12:00:00 in UTC, or all with their zone, as "
+        "2026-06-01T12:00:00+01:00."
+    )
 
 
 def each(gathered: Gathered, work: Any, threads: int) -> Iterator[Any]:
