@@ -124,39 +124,51 @@ class _Programme:
             np.array([_bounds(cell, releases[cell.release]) for cell in found.cells]).reshape(-1, 2).T
         )
         self.solved, self.loosened = 0, 0.0
-        self.cap = np.full(found.unknowns, np.inf)
+        self.least_of, self.most_of = self._columns()
+
+    def _columns(self) -> tuple[Floats, Floats]:
+        """Bounds of each unknown: of the cells that hold nothing else, and of wholes of distinct devices."""
+        least, most = np.zeros(self.found.unknowns), np.full(self.found.unknowns, np.inf)
+        size = np.diff(self.holds.indptr)
+        single = np.flatnonzero(size == 1)
+        alone = self.holds.indices[self.holds.indptr[single]]
+        np.maximum.at(least, alone, self.lower[single])
+        np.minimum.at(most, alone, self.upper[single])
         # Parts of a count of distinct devices do not add up to it; each is at most the whole, and they are at least it.
-        for index, cell in enumerate(found.cells):
-            if not releases[cell.release].additive:
-                inside = self.holds.indices[self.holds.indptr[index] : self.holds.indptr[index + 1]]
-                self.cap[inside] = np.minimum(self.cap[inside], self.upper[index])
+        for index in np.flatnonzero(size > 1):
+            if not self.releases[self.found.cells[index].release].additive:
+                inside = self.parts(int(index))
+                most[inside] = np.minimum(most[inside], self.upper[index])
                 self.upper[index] = np.inf
+        apart = np.maximum(least - most, 0.0)
+        self.loosened += float(apart[np.isfinite(apart)].sum())
+        return np.minimum(least, most), np.maximum(least, most)
 
     def make_feasible(self) -> None:
         """Load the model; where the releases contradict one another, loosen them as little as possible."""
         from folkmoot.engines.siting.highs import Model, load
 
-        n = self.holds.shape[1]
-        keep = np.diff(self.holds.indptr) > 0
-        self.rows = np.flatnonzero(keep)
-        a, lower, upper = self.holds[self.rows], self.lower[self.rows], self.upper[self.rows]
-        m = len(self.rows)
+        n = self.found.unknowns
+        rows = np.flatnonzero(np.diff(self.holds.indptr) > 1)
+        a, lower, upper, m = self.holds[rows], self.lower[rows], self.upper[rows], len(rows)
         elastic = csr_array(hstack([a, identity(m), -identity(m)]))
+        nothing, everything = np.zeros(2 * m), np.full(2 * m, np.inf)
         solver = load(
             Model(
                 np.concatenate([np.zeros(n), np.ones(2 * m)]), elastic, lower, upper,
-                np.concatenate([self.cap, np.full(2 * m, np.inf)]), np.zeros(n + 2 * m, dtype=bool),
+                np.concatenate([self.most_of, everything]), np.zeros(n + 2 * m, dtype=bool),
+                np.concatenate([self.least_of, nothing]),
             )
         )  # fmt: skip
         solver.run()
         x = np.array(solver.getSolution().col_value)
         under, over = x[n : n + m], x[n + m :]
-        self.loosened = float(under.sum() + over.sum())
+        self.loosened += float(under.sum() + over.sum())
         self.solved += 1
         slack = 1e-7 * max(1.0, float(np.abs(lower).max(initial=0.0)))
-        self.solver = load(
-            Model(np.zeros(n), a, lower - under - slack, upper + over + slack, self.cap, np.zeros(n, dtype=bool))
-        )
+        whole = np.zeros(n, dtype=bool)
+        bounds = (lower - under - slack, upper + over + slack)
+        self.solver = load(Model(np.zeros(n), a, *bounds, self.most_of, whole, self.least_of))
 
     def least(self, objective: Floats) -> Floats | None:
         """A solution with the least objective, or None when it has none below everything."""

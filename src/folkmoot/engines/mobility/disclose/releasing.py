@@ -16,7 +16,6 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from folkmoot.engines.mobility.disclose import tabling
 from folkmoot.engines.mobility.disclose.counting import RawCounts
 from folkmoot.engines.mobility.disclose.policy import Policy, Reason
 from folkmoot.engines.mobility.disclose.protecting import Protected, protect
@@ -31,6 +31,7 @@ from folkmoot.engines.mobility.disclose.provenance import Provenance
 from folkmoot.engines.mobility.disclose.published import Published
 from folkmoot.engines.mobility.disclose.releasable import Releasable, published_of, sealed
 from folkmoot.engines.mobility.disclose.rounding import rounded
+from folkmoot.engines.mobility.disclose.tabling import Layout, lay_out
 from folkmoot.engines.mobility.disclose.thresholding import Judged, threshold
 from folkmoot.engines.mobility.errors import MobilityError
 
@@ -39,9 +40,6 @@ type LocationError = Callable[[Mapping[str, str], float], float]
 """(keys, devices about) → relative standard error of not knowing where in a footprint people are: of the network alone."""
 
 Z95 = 1.959964
-LISTED = 250_000
-"""Up to so many cells every blank is listed by itself; beyond, the manifest says the rule for those not listed."""
-FORMULA = ("=", "+", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +56,7 @@ class _About:
 
     name: str
     measure: str
-    domain: Mapping[str, tuple[str, ...]]
+    layout: Layout
     dates: tuple[str, ...]
     fixed: Mapping[str, str]
     units: Mapping[str, tuple[str, ...]]
@@ -116,7 +114,7 @@ def expand(protected: Protected) -> Expanded:
 
 
 def _shown(judged: Judged) -> NDArray[np.bool_]:
-    return np.array([reason is None for reason in judged.reasons], dtype=bool)
+    return tabling.free(judged.reasons)
 
 
 def _about(
@@ -125,21 +123,13 @@ def _about(
 ) -> _About:  # fmt: skip
     raw = judged.raw
     spelled = {key: tuple(dict.fromkeys(str(value) for value in domain.get(key, ()))) for key in raw.keys}
-    for key, values in spelled.items():
-        found = set(pc.unique(raw.table[key].cast(pa.string())).to_pylist()) - {None}
-        if strange := sorted(found - set(values)):
-            raise MobilityError(
-                f"{len(strange)} values of {key} are not in its domain, the first “{strange[0]}”. Give every value it may "
-                f"take; for what lies outside all zones, a value such as “outside”."
-            )
-        if formulas := [value for value in values if value.startswith(FORMULA)]:
-            raise MobilityError(f"“{formulas[0]}” of {key} begins as a formula does in a spreadsheet. Rename it.")
-    finest = np.array([all(v is not None for v in row) for row in _rows(raw)], dtype=bool) & _shown(judged)
-    devices, values_ = raw.table["devices"].to_numpy(), raw.table["expanded"].to_numpy()
-    mean = float(values_[finest].sum() / devices[finest].sum()) if finest.any() else 1.0
-    whole = bool(np.array_equal(values_, raw.table["trips"].to_numpy()))
+    layout = lay_out(raw, spelled)
+    finest = layout.finest & _shown(judged)
+    devices, expanded = raw.table["devices"].to_numpy(), raw.table["expanded"].to_numpy()
+    mean = float(expanded[finest].sum() / devices[finest].sum()) if finest.any() else 1.0
+    whole = bool(np.array_equal(expanded, raw.table["trips"].to_numpy()))
     return _About(
-        name, measure, spelled, tuple(dates), dict(fixed), {key: tuple(parts) for key, parts in units.items()},
+        name, measure, layout, tuple(dates), dict(fixed), {key: tuple(parts) for key, parts in units.items()},
         _two_digits_up(mean), whole,
     )  # fmt: skip
 
@@ -151,20 +141,16 @@ def _two_digits_up(value: float) -> float:
     return round(math.ceil(value / scale - 1e-9) * scale, 12)
 
 
-def _rows(raw: RawCounts) -> list[tuple[Any, ...]]:
-    columns = [raw.table[key].cast(pa.string()).to_pylist() for key in raw.keys]
-    return list(zip(*columns, strict=True)) if columns else [()] * len(raw.table)
-
-
 def _shower(about: _About) -> Callable[[Judged], Published]:
     """What would be published of a judged table, for the audit."""
 
     def show(judged: Judged) -> Published:
         values = _values(np.where(_shown(judged), judged.raw.table["expanded"].to_numpy(), np.nan), judged, about)
-        table, blanks = _tables(judged, values, about, every_blank=False)
+        table = tabling.shown(about.layout, values, judged.reasons)
+        blanks = tabling.blanks(about.layout, judged.reasons, every=False)
         return Published(
             about.name, judged.raw.keys, judged.raw.totals, judged.raw.additive, about.measure, judged.policy.k,
-            judged.policy.round_base, about.unit, about.whole, table, blanks, about.domain, about.dates, about.fixed,
+            judged.policy.round_base, about.unit, about.whole, table, blanks, about.layout.domain, about.dates, about.fixed,
             about.units,
         )  # fmt: skip
 
@@ -179,42 +165,18 @@ def _values(expanded: Floats, judged: Judged, about: _About) -> Floats:
     return values
 
 
-def _tables(judged: Judged, values: Floats, about: _About, *, every_blank: bool) -> tuple[pa.Table, pa.Table]:
-    """Keys and value of what is shown; keys and reason of what is not."""
-    raw, shown = judged.raw, _shown(judged)
-    rows = _rows(raw)
-    order = sorted(range(len(rows)), key=lambda index: tuple((value is not None, value or "") for value in rows[index]))
-    table = _columns(raw.keys, [rows[i] for i in order if shown[i]])
-    table = table.append_column("value", pa.array([values[i] for i in order if shown[i]], pa.float64()))
-    blank = {rows[i]: judged.reasons[i] for i in order if not shown[i]}
-    if every_blank:
-        there = {row for index, row in enumerate(rows) if shown[index]}
-        for level in (raw.keys, *raw.totals):
-            if math.prod(len(about.domain[key]) for key in level) > LISTED:
-                blank = {row: reason for row, reason in blank.items() if reason is not Reason.FEW or None in row}
-                continue
-            for values_ in product(*(about.domain[key] if key in level else (None,) for key in raw.keys)):
-                if values_ not in there:
-                    blank.setdefault(values_, Reason.FEW)
-        blank = dict(sorted(blank.items(), key=lambda item: tuple((v is not None, v or "") for v in item[0])))
-    blanks = _columns(raw.keys, list(blank))
-    return table, blanks.append_column("reason", pa.array([reason.value for reason in blank.values()], pa.string()))
-
-
-def _columns(keys: tuple[str, ...], rows: list[tuple[Any, ...]]) -> pa.Table:
-    return pa.table({key: pa.array([row[place] for row in rows], pa.string()) for place, key in enumerate(keys)})
-
-
 def _rounded(
     expanded: Expanded, about: _About, location_error: LocationError | None, provenance: Provenance
 ) -> Releasable:
     judged = expanded.protected.judged
     policy = judged.policy
-    table, blanks = _tables(judged, _values(expanded.values, judged, about), about, every_blank=True)
+    table = tabling.shown(about.layout, _values(expanded.values, judged, about), judged.reasons)
+    blanks = tabling.blanks(about.layout, judged.reasons, every=True)
     low, high = _interval(table, judged.raw.keys, about, policy, location_error)
     table = table.rename_columns([*judged.raw.keys, about.measure])
     table = table.append_column("low", pa.array(low)).append_column("high", pa.array(high))
-    said = pa.array([policy.said(Reason(reason)) for reason in blanks["reason"].to_pylist()], pa.string())
+    told = pa.array([policy.said(reason) for reason in Reason], pa.string())
+    said = told.take(pc.index_in(blanks["reason"], value_set=pa.array([reason.value for reason in Reason])))
     manifest = _manifest(expanded, about, table, blanks, location_error, provenance)
     return sealed(published_of(manifest, table, blanks), table, blanks.append_column("why", said), manifest)
 
@@ -240,9 +202,7 @@ def _manifest(
 ) -> dict[str, Any]:  # fmt: skip
     judged, checked = expanded.protected.judged, expanded.protected.audit
     raw, policy = judged.raw, judged.policy
-    blanked: dict[str, int] = {}
-    for reason in blanks["reason"].to_pylist():
-        blanked[reason] = blanked.get(reason, 0) + 1
+    blanked = {row["values"]: row["counts"] for row in pc.value_counts(blanks["reason"]).to_pylist()}
     parts = ["rounding"] + ["sampling"] * (not about.whole) + ["location"] * (location_error is not None)
     return {
         "name": about.name,
@@ -250,7 +210,7 @@ def _manifest(
         "keys": list(raw.keys),
         "totals": [list(level) for level in raw.totals],
         "additive": raw.additive,
-        "domain": {key: list(values) for key, values in about.domain.items()},
+        "domain": {key: list(values) for key, values in about.layout.domain.items()},
         "dates": list(about.dates),
         "fixed": dict(about.fixed),
         "units": {key: list(parts) for key, parts in about.units.items()},
