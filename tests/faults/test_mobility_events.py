@@ -76,7 +76,8 @@ def verdicts(backend: Any, rows: list[Row] | pa.Table, given: where.Cells | None
 def report(backend: Any, rows: list[Row] | pa.Table, given: where.Cells | None = None, **asked: Any) -> quality.Report:
     held = rows if isinstance(rows, pa.Table) else table(rows)
     checked = quality.check(backend.create_table("events", held, overwrite=True), given)
-    return quality.report(checked, read=len(held), cells=given, **asked)
+    stored = checked.stored(backend.create_table("tagged", checked.tagged.to_pyarrow(), overwrite=True))
+    return quality.report(stored, read=len(held), cells=given, **asked)
 
 
 # An event by itself.

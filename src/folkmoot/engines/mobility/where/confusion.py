@@ -10,7 +10,7 @@ really there, `found` are counted there. Both follow from the footprint and its 
 [0.9, 0.8]
 >>> found = uncertainty(made, 1000, "W")
 >>> round(found.bias, 3), round(found.random, 4), [round(x) for x in found.interval()]
-(-0.1, 0.0173, [1066, 1134])
+(-0.1, 0.0182, [1064, 1136])
 """
 
 from __future__ import annotations
@@ -114,8 +114,9 @@ def uncertainty(
 ) -> Uncertainty:
     """Error of a count of devices in a zone, or of trips from `origin` to `destination`, that location alone makes.
 
-    With p counted, q really there, b both (parts of all devices): bias (p − q) / p, and the number wrongly in less the
-    number wrongly out has standard deviation √(n·(p + q − 2b) / p) for a count of n. Ends of a trip err independently.
+    With p counted, q really there, b both (parts of all N devices): bias is (p − q) / p, and what is left when a count is
+    corrected for it has variance N·(q / p)·(p + q − 2b), that is relative to a count of n the square of `random` is
+    (q / p)·(p + q − 2b) / (p·n). Ends of a trip are taken to err independently.
     """
     held = footprint if isinstance(footprint, Confusion) else Confusion.of(footprint)
     if not (math.isfinite(count) and count >= 0):
@@ -125,7 +126,7 @@ def uncertainty(
         counted, really, both = (a * b for a, b in zip((counted, really, both), _parts(held, destination)))
     if counted <= 0:
         return Uncertainty(count, math.nan, math.nan)
-    wrong = max(counted + really - 2 * both, 0.0) / counted
+    wrong = max(counted + really - 2 * both, 0.0) * really / counted**2
     random = math.sqrt(wrong / count) if count > 0 else math.nan
     return Uncertainty(count, random, (counted - really) / counted)
 
