@@ -38,8 +38,9 @@ MOST_LOSS_DB, MOST_VERTICAL_LOSS_DB = 30.0, 20.0
 STEEPNESS, MIDPOINT_DBM = 0.2, -92.5
 LEAST_DOMINANCE = 0.005
 MOST_CELLS = 10
-BLOCK = 32
-"""Tiles along the side of the block that is worked on at once; memory is cells × BLOCK² × 4 bytes, a few times."""
+BLOCK, CHUNK = 16, 96
+"""Tiles along the side of the block, and cells, that are worked on at once: what is in memory does not grow with either."""
+ROUNDING_DB = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def strength_dbm(metres: Floats, *, power: Any, exponent: Any) -> Floats:
 
 def dominance(dbm: Floats) -> Floats:
     """Between 0 and 1: how good a connection of this strength is."""
-    return 1.0 / (1.0 + np.exp(-STEEPNESS * (dbm - MIDPOINT_DBM)))
+    return 1.0 / (1.0 + np.exp(np.minimum(-STEEPNESS * (dbm - MIDPOINT_DBM), 700.0)))
 
 
 def reach_metres(cells: Cells) -> Floats:
@@ -140,17 +141,28 @@ class _Masts:
         near = np.flatnonzero(aside**2 + along**2 <= self.reach**2)
         if not near.size:
             return None
-        dbm = self._dbm(near, x, y)
-        if near.size > MOST_CELLS:
-            best = np.argpartition(dbm, near.size - MOST_CELLS, axis=0)[-MOST_CELLS:]
-        else:
-            best = np.broadcast_to(np.arange(near.size)[:, None], dbm.shape)
-        heard = dominance(np.take_along_axis(dbm, best, axis=0).astype(float))
+        # No place of the block hears a cell better than this: on its axis, at the nearest point.
+        nearest = np.maximum(np.sqrt(aside[near] ** 2 + along[near] ** 2 + self.height[near] ** 2), 1.0)
+        bound = self.on_axis[near] - 10.0 * self.exponent[near] * np.log10(nearest)
+        order = np.argsort(-bound, kind="stable")
+        near, bound = near[order], bound[order]
+        dbm = np.full((0, len(x)), -np.inf, dtype=np.float32)
+        cell = np.zeros((0, len(x)), dtype=np.int64)
+        for at in range(0, near.size, CHUNK):
+            if len(dbm) == MOST_CELLS and bound[at] < float(dbm.min()) - ROUNDING_DB:
+                break  # every place has ten cells that are stronger than all that are left
+            some = near[at : at + CHUNK]
+            dbm = np.concatenate([dbm, self._dbm(some, x, y)])
+            cell = np.concatenate([cell, np.broadcast_to(some[:, None], (some.size, len(x)))])
+            if len(dbm) > MOST_CELLS:
+                best = np.argpartition(dbm, len(dbm) - MOST_CELLS, axis=0)[-MOST_CELLS:]
+                dbm, cell = np.take_along_axis(dbm, best, axis=0), np.take_along_axis(cell, best, axis=0)
+        heard = dominance(dbm.astype(float))
         heard[heard < LEAST_DOMINANCE] = 0.0
         total = heard.sum(axis=0)
         part = heard / np.where(total > 0, total, 1.0)
         rank, place = np.nonzero(part)
-        return (near[best[rank, place]], place, part[rank, place]) if rank.size else None
+        return (cell[rank, place], place, part[rank, place]) if rank.size else None
 
     def _dbm(self, near: NDArray[np.int64], x: Floats, y: Floats) -> NDArray[np.float32]:
         """cells × places, −∞ beyond a cell's reach."""

@@ -138,6 +138,21 @@ def test_at_most_ten_cells_share_a_tile() -> None:
     assert np.diff(made.indptr).max() == 10
 
 
+def test_cells_that_are_passed_over_would_not_have_been_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    from folkmoot.engines.mobility.where import signal as room
+
+    spot = np.random.default_rng(2)
+    at = {"latitude": SOUTH + 0.2 * spot.random(400), "longitude": WEST + 0.3 * spot.random(400)}
+    azimuth = [None if k % 5 == 0 else 360 * spot.random() for k in range(400)]
+    made = where.cells.of({"cell_id": [f"C{k}" for k in range(400)], **at, "azimuth_angle": azimuth})
+    tiles = over(town(), buffer=0.0, tile=400.0)
+    monkeypatch.setattr(room, "CHUNK", 20)
+    some = room.signal(made, tiles).likelihood
+    monkeypatch.setattr(room, "CHUNK", 400)
+    every = room.signal(made, tiles).likelihood
+    assert abs(some - every).max() < 1e-6
+
+
 def test_a_cell_far_away_is_outside() -> None:
     for method in ("signal", "voronoi"):
         made = where.footprint(cell_at(60, 60), town(), method=method)  # type: ignore[arg-type]
