@@ -57,7 +57,7 @@ def scheme(found: RoadScheme, *, public: bool = False) -> dict[str, Any]:
             (_("Vehicle-kilometres"), signed(said["after"]["vehicle_km"] - said["before"]["vehicle_km"], 0)),
         ],
         "totals": _totals(said),
-        "map": {
+        "map_": {
             "lines": reverse(address, args=[found.pk]) if drawn else None, "legend": maps.change_steps(said["largest"]),
             "places": maps.changed_places(network, found.changes), "areas": maps.areas(kept.areas(found.study)),
             "columns": [("change", _("Change")), ("link", _("Link id"))],
@@ -109,7 +109,7 @@ def editor(found: RoadScheme, words: str) -> dict[str, Any]:
     drawn = study.facts["drawn"] and study.facts["geographic"]
     return {
         "changes": changed(found), "hits": len(hits),
-        "map": {
+        "map_": {
             "lines": reverse("highways:road_flows", args=[study.pk]) if drawn else None, "legend": maps.flow_steps(),
             "places": maps.changed_places(network, found.changes), "areas": None, "credit": study.facts["credit"],
             "columns": [("change", _("Change")), ("link", _("Link id"))],

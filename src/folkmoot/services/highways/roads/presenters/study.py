@@ -45,7 +45,7 @@ def study(found: RoadStudy, schemes: list[RoadScheme]) -> dict[str, Any]:
     """Everything the page of an assigned study shows."""
     said = found.findings
     return {
-        "told": _lede(found), "figures": _figures(found), "map": flow_map(found), "worst": _worst(said),
+        "told": _lede(found), "figures": _figures(found), "map_": flow_map(found), "worst": _worst(said),
         "queues": _queues(said), "trail": _trail(said), "gap": _gap(said), "fit": _fit(said.get("fit")),
         "assumed": _assumed(found), "statements": [*found.statements, *said["statements"]],
         "schemes": [summary(each) for each in schemes],
@@ -108,7 +108,7 @@ def selected(found: RoadStudy, link: str) -> dict[str, Any]:
         "road": where,
         "told": _("%(n)s vehicles use it in the hour, of %(pairs)s pairs of zones.")
         % {"n": number(whole), "pairs": number(len(order))},
-        "map": {
+        "map_": {
             "lines": maps.selected(base, flow) if _drawn(found) else None, "legend": maps.selected_steps(),
             "areas": maps.areas(kept.areas(found)), "credit": found.facts["credit"],
             "rows": {
