@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from folkmoot.engines.mobility.errors import MobilityError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-MEASURED = ("devices", "trips", "expanded", "largest", "cell_key")
+type Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,22 +50,23 @@ def count(
 ) -> RawCounts:
     """Distinct devices and trips of every cell, and of every total asked for.
 
-    `totals`: for each total the keys that stay, for example `[("origin",), ()]`. `additive=False` for counts of distinct
-    devices (`trips` 1 each), whose parts do not add up. Raises `MobilityError` on a missing column, a null key, trips
-    that are no positive whole number, or a weight that is not above zero.
+    `totals`: for each total the keys that stay, for example `[("origin",), ()]`. `additive=False` counts distinct devices,
+    each with its mean weight, however many trips it made; such parts do not add up. Raises `MobilityError` on a missing
+    column, a null key, trips that are no positive whole number, or a weight that is not above zero.
     """
     table = contributions if isinstance(contributions, pa.Table) else contributions.to_pyarrow()
     keys = tuple(keys)
     wanted = {*keys, "user_id", "trips"}
     if gone := wanted - set(table.column_names):
         raise MobilityError(f"Contributions lack the column {', '.join(sorted(gone))}.")
-    checked = _checked(table, keys)
     levels = [keys, *(tuple(level) for level in totals)]
     for level in levels[1:]:
         if not set(level) < set(keys):
             raise MobilityError(f"A total keeps some of the keys {', '.join(keys)}; {', '.join(level)} is none such.")
-    parts = [_level(checked, level, keys, table.schema) for level in levels]
-    return RawCounts(keys, tuple(levels[1:]), additive, pa.concat_tables(parts))
+    coded = _coded(table, keys)
+    return RawCounts(
+        keys, tuple(levels[1:]), additive, pa.concat_tables([_level(coded, level, additive) for level in levels])
+    )
 
 
 def tallies(contributions: ir.Table, keys: Sequence[str]) -> ir.Table:
@@ -75,59 +77,74 @@ def tallies(contributions: ir.Table, keys: Sequence[str]) -> ir.Table:
     )
 
 
-def _checked(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Coded:
+    """Contributions as whole numbers: `codes` and `values` of every key, the device, its record key, trips and weight."""
+
+    codes: dict[str, Ints]
+    values: dict[str, pa.Array]
+    device: Ints
+    record_key: Ints
+    trips: Ints
+    expanded: NDArray[np.float64]
+
+
+def _coded(table: pa.Table, keys: tuple[str, ...]) -> _Coded:
     for name in keys:
         if nulls := table[name].null_count:
             raise MobilityError(f"{nulls:,} contributions have no {name}. Give those their own value, as “outside”.")
     trips = table["trips"].cast(pa.int64())
     if len(trips) and (trips.null_count or pc.min(trips).as_py() < 1):
         raise MobilityError("Trips of a device in a cell are a whole number of at least 1. Leave out rows with none.")
+    weight = np.ones(len(table))
     if "weight" in table.column_names:
-        weight = table["weight"].cast(pa.float64())
-        if weight.null_count or not bool(
-            pc.all(pc.and_(pc.is_finite(weight), pc.greater(weight, 0.0))).as_py() in (True, None)
-        ):
+        weight = pc.fill_null(table["weight"].cast(pa.float64()), np.nan).to_numpy()
+        if not bool((np.isfinite(weight) & (weight > 0)).all()):
             raise MobilityError("Every weight must be a number above 0. Devices without one cannot stand for anybody.")
-    else:
-        weight = pa.chunked_array([pa.array(np.ones(len(table)))])
-    return (
-        table.select([*keys, "user_id"])
-        .append_column("trips", trips)
-        .append_column("expanded", pc.multiply(trips.cast(pa.float64()), weight))
-    )
+    encoded = {name: table[name].combine_chunks().dictionary_encode() for name in (*keys, "user_id")}
+    codes = {name: column.indices.to_numpy().astype(np.int64) for name, column in encoded.items()}
+    return _Coded(
+        {name: codes[name] for name in keys}, {name: encoded[name].dictionary for name in keys}, codes["user_id"],
+        _record_keys(encoded["user_id"].dictionary), trips.to_numpy(), trips.to_numpy() * weight,
+    )  # fmt: skip
 
 
-def _level(table: pa.Table, level: tuple[str, ...], keys: tuple[str, ...], schema: pa.Schema) -> pa.Table:
-    each = table.group_by([*level, "user_id"]).aggregate([("trips", "sum"), ("expanded", "sum")])
-    each = each.append_column("record_key", _record_keys(each["user_id"]))
-    found: Any = each.group_by(list(level)).aggregate(
-        [
-            ("user_id", "count"),
-            ("trips_sum", "sum"),
-            ("expanded_sum", "sum"),
-            ("trips_sum", "max"),
-            ("record_key", "sum"),
-        ]
-    )
-    columns = {name: found[name] if name in level else pa.nulls(len(found), schema.field(name).type) for name in keys}
-    columns |= {
-        "devices": found["user_id_count"].cast(pa.int64()),
-        "trips": found["trips_sum_sum"].cast(pa.int64()),
-        "expanded": found["expanded_sum_sum"],
-        "largest": found["trips_sum_max"].cast(pa.int64()),
-        "cell_key": found["record_key_sum"].cast(pa.int64()),
+def _level(held: _Coded, level: tuple[str, ...], additive: bool) -> pa.Table:
+    """Sums over each device in each cell, then over each cell; cells are runs of the sorted rows."""
+    cell = np.zeros(len(held.device), dtype=np.int64)
+    for name in level:
+        cell = cell * len(held.values[name]) + held.codes[name]
+    order = np.lexsort((held.device, cell))
+    cell, device = cell[order], held.device[order]
+    begins = np.flatnonzero(np.r_[len(cell) > 0, (cell[1:] != cell[:-1]) | (device[1:] != device[:-1])])
+    trips, expanded = (_summed(values[order], begins) for values in (held.trips, held.expanded))
+    if not additive:  # a device is one visitor, however often it came
+        trips, expanded = np.ones_like(trips), expanded / np.maximum(trips, 1)
+    rows, cell = order[begins], cell[begins]
+    starts = np.flatnonzero(np.r_[len(cell) > 0, cell[1:] != cell[:-1]])
+    first = rows[starts]
+    columns = {
+        name: values.take(pa.array(held.codes[name][first])) if name in level else pa.nulls(len(first), values.type)
+        for name, values in held.values.items()
     }
-    return pa.table(columns)
+    measured = {
+        "devices": np.diff(np.r_[starts, len(cell)]),
+        "trips": _summed(trips, starts),
+        "expanded": _summed(expanded, starts),
+        "largest": np.maximum.reduceat(trips, starts) if len(starts) else trips[:0],
+        "cell_key": _summed(held.record_key[held.device[rows]], starts),
+    }
+    return pa.table(columns | {name: pa.array(values) for name, values in measured.items()})
 
 
-def _record_keys(users: Any) -> pa.Array:
-    """31 bits a device, so that the sum over four thousand million devices still fits; no secret yet, `rounding` adds it."""
-    coded = users.combine_chunks().dictionary_encode()
-    names = coded.dictionary.cast(pa.binary()) if pa.types.is_string(coded.dictionary.type) else coded.dictionary
+def _summed(values: Any, begins: Ints) -> Any:
+    return np.add.reduceat(values, begins) if len(begins) else values[:0]
+
+
+def _record_keys(devices: pa.Array) -> Ints:
+    """31 bits a device, so that sums over four thousand million of them fit. `rounding` adds the secret."""
+    names = devices
     if not (pa.types.is_binary(names.type) or pa.types.is_fixed_size_binary(names.type)):
         names = names.cast(pa.string()).cast(pa.binary())
-    keys = np.fromiter(
-        (int.from_bytes(hashlib.blake2b(name.as_py(), digest_size=4).digest(), "big") >> 1 for name in names),
-        dtype=np.int64, count=len(names),
-    )  # fmt: skip
-    return pa.array(keys[coded.indices.to_numpy()]) if len(coded) else pa.array([], pa.int64())
+    digests = (hashlib.blake2b(name, digest_size=4).digest() for name in names.to_pylist())
+    return np.fromiter((int.from_bytes(each, "big") >> 1 for each in digests), dtype=np.int64, count=len(names))

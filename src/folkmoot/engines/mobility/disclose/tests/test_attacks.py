@@ -311,3 +311,15 @@ def test_numbers_of_other_measures_or_other_days_say_nothing_of_each_other() -> 
     assert audit(other_day, [one]).programs == 0
     vehicles = released([("A", "B", 50)], name="two", dates=["2026-03-02"], measure="vehicles").published
     assert audit(vehicles, [one]).programs == 0
+
+
+def test_a_visitor_is_one_visitor_however_often_it_came() -> None:
+    often = pa.table(
+        {"zone": ["A"] * 4, "hour": ["9", "9", "10", "10"], "user_id": ["u", "v", "u", "w"], "trips": [3, 1, 2, 1]}
+    )
+    found = count(often, ["zone", "hour"], totals=[("zone",)], additive=False).table.to_pylist()
+    assert {(row["zone"], row["hour"]): (row["devices"], row["trips"], row["expanded"]) for row in found} == {
+        ("A", "9"): (2, 2, 2.0),
+        ("A", "10"): (2, 2, 2.0),
+        ("A", None): (3, 3, 3.0),
+    }
