@@ -26,14 +26,14 @@ RESIDENTS_PER_ZONE, FEWEST, MOST = 1_700, 6, 592
 CORRIDOR_KM = 9.0
 SPECIAL = (
     # Kind, name, where (in radii), homes relative to a residential zone, share of the jobs.
-    ("town centre", "Market Place", (0.0, 0.0), 0.45, 0.30),
+    ("town centre", "Market Place", (0.0, 0.0), 0.45, 0.28),
     ("station", "Aldermoor Central", (0.17, -0.07), 0.25, 0.04),
     ("retail park", "Staithe Retail Park", (0.62, 0.42), 0.05, 0.07),
-    ("industrial estate", "Gasworks Industrial Estate", (-0.74, -0.28), 0.03, 0.17),
+    ("industrial estate", "Gasworks Industrial Estate", (-0.74, -0.28), 0.03, 0.20),
     ("university", "University of Aldermoor", (0.12, 0.52), 0.60, 0.07),
-    ("hospital", "Aldermoor General Hospital", (-0.12, -0.50), 0.08, 0.10),
+    ("hospital", "Aldermoor General Hospital", (-0.12, -0.50), 0.08, 0.09),
     ("stadium", "Abbey Park Stadium", (0.38, -0.62), 0.10, 0.01),
-    ("business park", "Moorside Business Park", (-0.62, 0.45), 0.03, 0.11),
+    ("business park", "Moorside Business Park", (-0.62, 0.45), 0.03, 0.14),
 )
 KINDS = tuple(row[0] for row in SPECIAL)
 

@@ -1,8 +1,9 @@
 """The roads of the place: A-roads to the centre, a ring, a motorway on the west edge, and one bridge that all must use.
 
 Junctions are the zones' middles and a jittered grid, joined where the circle on the line between two holds no third
-(Gabriel and Sokal 1969). What crosses the river is taken away except the town bridge, which has one lane each way on a
-road of two, and slow bridges far north and south. Radials and ring are shortest paths, so each is one road from end to end.
+(Gabriel and Sokal 1969). What crosses the river is taken away except the town bridge, an old and narrow one on
+an A-road of two lanes each way, and slow bridges far north and south. Radials and ring are shortest paths, so each is one
+road from end to end.
 
 >>> from folkmoot.town.movement import geography
 >>> land = geography.lay(1, 3_000)
@@ -24,7 +25,8 @@ from folkmoot.town.movement.geography import Land, lat, lon
 from folkmoot.town.randomness import generator
 
 SPACING_KM, CLEAR_KM = 0.85, 0.25
-BRIDGE_EVERY_KM = 6.0
+# A large place has more bridges, and wide ones but for the old one in the centre.
+SMALL, LARGE, BRIDGE_EVERY_KM, IN_LARGE_KM = 60_000, 150_000, 6.0, 2.0
 BEARINGS = np.radians([0.0, 52.0, 98.0, 142.0, 180.0, 222.0, 268.0, 315.0])
 # Class: mph, lanes in both directions together (one direction on a motorway), vehicles per lane and hour.
 CLASSES = {
@@ -99,6 +101,9 @@ def lay(seed: int, land: Land) -> Roads:
     km = _km(x, y, start, end)
     bridge = _bridges(land, x, y, start, end)
     highway, ref = _classes(land, x, y, start, end, km, bridge, places)
+    wide = (bridge == "minor") & (land.residents >= LARGE)
+    highway[bridge == "town"] = "residential" if land.residents < SMALL else "tertiary"
+    highway[wide] = "primary"
     motorway = _motorway(land, x, y, places)
     x, y = np.concatenate([x, motorway.x]), np.concatenate([y, motorway.y])
     start, end = np.concatenate([start, motorway.start]), np.concatenate([end, motorway.end])
@@ -107,8 +112,7 @@ def lay(seed: int, land: Land) -> Roads:
     bridge = np.concatenate([bridge, np.full(len(motorway.start), "")])
     mph = np.array([CLASSES[each][0] for each in highway])
     lanes = np.array([CLASSES[each][1] for each in highway])
-    lanes = np.where(bridge != "", 2, lanes)
-    mph = np.where(bridge == "minor", 20, np.where(bridge == "town", 30, mph))
+    mph = np.where((bridge == "minor") & (highway != "primary"), 20, mph)
     centre = np.hypot(x[start] + x[end], y[start] + y[end]) < 1.6
     mph = np.where(centre & (highway != "residential"), np.minimum(mph, 30), mph)
     return Roads(x, y, start, end, km, highway, mph, lanes, highway == "motorway", bridge, ref)
@@ -168,7 +172,8 @@ def _kept(land: Land, at: Floats, pairs: Ints) -> NDArray[np.bool_]:
     west = land.west_of_river(at[:, 0], at[:, 1])
     crossing = np.flatnonzero(west[pairs[:, 0]] != west[pairs[:, 1]])
     north = at[pairs[crossing], 1].mean(axis=1)
-    wanted = np.concatenate([[0.0], *[[s, -s] for s in np.arange(BRIDGE_EVERY_KM, 0.8 * land.radius, BRIDGE_EVERY_KM)]])
+    every = IN_LARGE_KM if land.residents >= LARGE else BRIDGE_EVERY_KM
+    wanted = np.concatenate([[0.0], *[[s, -s] for s in np.arange(every, 0.8 * land.radius, every)]])
     wanted = np.concatenate([wanted, [0.86 * land.radius, -0.86 * land.radius]])
     kept = np.ones(len(pairs), dtype=bool)
     kept[crossing] = False

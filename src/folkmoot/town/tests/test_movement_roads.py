@@ -62,7 +62,7 @@ def test_the_town_bridge_holds_less_than_the_road_it_is_part_of(world):
     (bridge,) = [row for row in ways if row["name"] == "Town Bridge"]
     assert bridge["lanes"] == 2
     approach = [row for row in ways if {row["from_node"], row["to_node"]} & {bridge["from_node"], bridge["to_node"]}]
-    assert max(row["capacity"] for row in approach) == 2 * bridge["capacity"]
+    assert max(row["capacity"] for row in approach) > 2 * bridge["capacity"]
 
 
 def test_capacity_follows_class_and_lanes(world):
