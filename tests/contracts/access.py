@@ -93,7 +93,7 @@ MATRIX: dict[str, Rule] = {
         make=a_sealed_event, roles=frozenset({Role.AUDITOR}), stranger=frozenset({401})
     ),
 }
-# Rows that tell the same to people of every organisation, though their address takes an argument.
+# Rows that tell the same to people of every organisation, though their address takes an argument; services add theirs.
 SHARED = frozenset({"_components/<slug:name>/"})
 # allauth's own pages are about the person who asks, and hold no organisation's rows.
 PERSONAL = "account/"
@@ -105,6 +105,15 @@ def matrix() -> dict[str, Rule]:
     for room in rooms():
         if find_spec(f"folkmoot.services.{room}.tests") and find_spec(f"folkmoot.services.{room}.tests.access"):
             found |= import_module(f"folkmoot.services.{room}.tests.access").MATRIX
+    return found
+
+
+def shared() -> frozenset[str]:
+    """What tells everybody the same: the foundation's and every service's, as what a public body has published."""
+    found = SHARED
+    for room in rooms():
+        if find_spec(f"folkmoot.services.{room}.tests") and find_spec(f"folkmoot.services.{room}.tests.access"):
+            found |= getattr(import_module(f"folkmoot.services.{room}.tests.access"), "SHARED", frozenset())
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from folkmoot.foundation.identity.roles import Role
-from tests.contracts.access import PERSONAL, SHARED, addresses, filled, matrix
+from tests.contracts.access import PERSONAL, addresses, filled, matrix, shared
 
 ROWS = matrix()
 
@@ -50,7 +50,7 @@ def test_a_member_gets_what_their_role_may(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", [each for each in ROWS if ROWS[each].scoped and each not in SHARED])
+@pytest.mark.parametrize("address", [each for each in ROWS if ROWS[each].scoped and each not in shared()])
 def test_a_member_of_another_organisation_is_told_there_is_nothing(
     address: str, client: Client, organisation: Any, other_organisation: Any, person: Callable[..., Any]
 ) -> None:
