@@ -21,7 +21,7 @@ def _half_sine_squared(angle: float) -> float:
     if abs(angle) < SMALL:
         x = 0.25 * angle * angle
         return x * (1.0 - x / 3.0 * (1.0 - x * (2.0 / 15.0) * (1.0 - x / 14.0)))
-    half = sin(0.5 * angle)
+    half: float = sin(0.5 * angle)
     return half * half
 
 
@@ -29,6 +29,7 @@ def _half_sine_squared(angle: float) -> float:
 def haversine(latitude: float, longitude: float, cosine: float, sine: float, lat: float, lon: float) -> float:
     """sin² of half the angle between two points in degrees; cosine and sine are those of the first latitude."""
     up, along = (lat - latitude) * (pi / 180.0), (lon - longitude) * (pi / 180.0)
+    other: float
     if abs(up) < SMALL:
         x = up * up
         other = cosine * (1.0 - x / 2.0 * (1.0 - x / 12.0 * (1.0 - x / 30.0))) - sine * up * (
@@ -36,7 +37,8 @@ def haversine(latitude: float, longitude: float, cosine: float, sine: float, lat
         )
     else:
         other = cos(lat * (pi / 180.0))
-    return _half_sine_squared(up) + cosine * other * _half_sine_squared(along)
+    found: float = _half_sine_squared(up) + cosine * other * _half_sine_squared(along)
+    return found
 
 
 @jit
