@@ -124,7 +124,7 @@ def _gather(
     prior = None if people is None else people.by_zone()
     of_zones = where.footprint(antennas, zones, prior=prior, **days)
     of_areas = where.footprint(antennas, ground, **days)
-    served = keep(footfall.areas(ibis.memtable(of_areas.cell_zone())), "areas")
+    served = keep(footfall.areas(ibis.memtable(_weighted(of_areas, of_zones))), "areas")
     cell_zone = ibis.memtable(of_zones.cell_zone())
     told("Counting devices", 5, 9)
     states = ("stay", "move") if passing else ("stay",)
@@ -143,8 +143,8 @@ def _gather(
     fit = footfall.fit(served).to_pyarrow().to_pylist()
     said = [*labels.coverage(places, labels.Support.of(first, last)).statements]
     said += [
-        f"Area {one['area']}: {one['cells']} cells, whose devices are in it with a probability of {one['mean']:.0%}; the "
-        "count is of devices on these cells, on one network, not expanded."
+        f"Area {one['area']}: {one['cells']} cells serve {one['completeness']:.0%} of it, and {one['purity']:.0%} of what "
+        "they serve is in it; counted are devices of one network on these cells, not expanded."
         for one in sorted(fit, key=lambda one: str(one["area"]))
     ]
     from folkmoot.engines.mobility.footfall.stops import OFTEN, RETURN_BANDS, dwell_labels
@@ -155,10 +155,25 @@ def _gather(
         "hour": list(range(24)),
         "role": list(footfall.ROLES),
         "dwell": list(dwell_labels()),
-        "days": [*(label for label, _ in RETURN_BANDS), OFTEN],
+        "days": _possible([*RETURN_BANDS, (OFTEN, 10**6)], len(dates)),
         "home_zone": [*zones.zone_id, trips.OUTSIDE, footfall.UNKNOWN],
     }
     return {"contributions": contributions, "domain": domain, "dates": dates, "statements": said}
+
+
+def _possible(bands: list[tuple[str, int]], days: int) -> list[str]:
+    """The bands of days that so many days can fill; the others are empty by nature, not few."""
+    begins = [0, *(most for _, most in bands[:-1])]
+    return [label for (label, _), before in zip(bands, begins) if before < days]
+
+
+def _weighted(of_areas: Any, of_zones: Any) -> Any:
+    """Which area a cell is, with the part of all devices the cell is expected to have."""
+    import pyarrow as pa
+
+    held = of_areas.cell_zone()
+    part = dict(zip(of_zones.cell_id, of_zones.weight.tolist()))
+    return held.append_column("weight", pa.array([part.get(cell, 0.0) for cell in held["cell_id"].to_pylist()]))
 
 
 def _released(gathered: dict[str, Any], policy: Policy, provenance: Provenance, name: str) -> dict[str, Releasable]:

@@ -33,9 +33,25 @@ def pairs(table: Any, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def test_an_area_is_its_probable_cells_and_a_small_one_the_best_cell_there_is() -> None:
+    listed = footfall.areas(CELL_AREA, min_probability=0.5)
+    assert pairs(listed, "area", "cell_id") == [("centre", "c1"), ("centre", "c2"), ("park", "c3")]
+    fit = {row["area"]: (row["cells"], row["purity"], row["completeness"]) for row in rows(footfall.fit(listed))}
+    assert fit["centre"] == (2, pytest.approx(0.75), pytest.approx(1.5 / 1.8))
+    assert fit["park"] == (1, pytest.approx(0.2), pytest.approx(1.0))
+
+
+def test_cells_are_taken_as_long_as_they_add_more_of_the_area_than_of_its_neighbours() -> None:
+    # F of c1 alone 1.8/2.8, of c1 and c2 3/3.8, of all three 3.6/4.8.
     assert pairs(served(), "area", "cell_id") == [("centre", "c1"), ("centre", "c2"), ("park", "c3")]
-    fit = {row["area"]: (row["cells"], row["mean"]) for row in rows(footfall.fit(served()))}
-    assert fit == {"centre": (2, 0.75), "park": (1, 0.2)}
+
+
+def test_a_wide_cell_that_has_most_devices_belongs_to_the_area_although_it_reaches_beyond() -> None:
+    held = pa.table(
+        {"cell_id": ["small", "wide"], "zone_id": ["centre"] * 2, "probability": [1.0, 0.4], "weight": [0.01, 0.5]}
+    )
+    assert pairs(footfall.areas(ibis.memtable(held)), "cell_id") == [("small",), ("wide",)]
+    alike = footfall.areas(ibis.memtable(held.drop_columns("weight")))
+    assert pairs(alike, "cell_id") == [("small",)]
 
 
 def test_an_area_given_as_a_list_of_cells_needs_no_probabilities() -> None:
