@@ -17,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.measure import Report
 
-NAMES = ("three-stations", "task-network", "growth", "reranking", "siting", "command")
+NAMES = ("three-stations", "task-network", "growth", "reranking", "siting", "mobility", "traffic", "million", "command")
 
 
 def main() -> int:
@@ -41,7 +41,20 @@ def main() -> int:
 
 def machine() -> dict[str, str]:
     """What the figures depend on."""
-    packages = ("numpy", "numba", "simpy", "ciw", "highspy", "pbp-pmedian", "spopt")
+    packages = (
+        "numpy",
+        "numba",
+        "simpy",
+        "ciw",
+        "highspy",
+        "pbp-pmedian",
+        "spopt",
+        "duckdb",
+        "ibis-framework",
+        "fastmob",
+        "trackintel",
+        "aequilibrae",
+    )
     return {
         "system": platform.platform(terse=True),
         "cores": str(os.cpu_count()),

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from folkmoot.engines.mobility.disclose.auditing import Audit, GivenAway, audit
@@ -37,8 +39,7 @@ def protect(judged: Judged, show: Show, *, earlier: tuple[Published, ...] = ()) 
     while True:
         shown = show(judged)
         found = audit(shown, earlier)
-        # What only earlier releases give away cannot be mended here.
-        more = _more(judged, [one for one in found.given_away if one.release == shown.name])
+        more = _more(judged, shown.name, found.given_away)
         if not more:
             return Protected(judged, found)
         reasons: NDArray[np.object_] = judged.reasons.copy()
@@ -46,50 +47,67 @@ def protect(judged: Judged, show: Show, *, earlier: tuple[Published, ...] = ()) 
         judged = replace(judged, reasons=reasons)
 
 
-def _more(judged: Judged, given: list[GivenAway]) -> list[int]:
-    """For each cell given away the smallest number shown that shares a total with it, else the total."""
-    raw = judged.raw
-    columns = {name: raw.table[name].to_pylist() for name in raw.keys}
-    rows = list(zip(*columns.values(), strict=True)) if columns else []
-    shown = [index for index, reason in enumerate(judged.reasons) if reason is None]
-    devices = raw.table["devices"].to_numpy()
-    blanked: set[int] = set()
+def _more(judged: Judged, name: str, given: tuple[GivenAway, ...]) -> list[int]:
+    """For each finding the number that must go too: the smallest shown beside or within it, else the total itself."""
+    rows = _Rows(judged)
     for one in given:
         key = dict(one.key)
-        # Totals that hold the cell: they agree with it wherever they have a key, and have fewer keys.
-        for level in (level for level in raw.totals if set(level) <= set(key) or one.what == "remainder"):
-            if one.what == "cell" and set(level) == set(key):
-                continue
-            fixed = {name: key[name] for name in level if name in key}
-            inside = [
-                index
-                for index in shown
-                if index not in blanked
-                and _within(raw.keys, rows[index], fixed)
-                and _finer(raw.keys, rows[index], level)
-            ]
-            if inside:
-                blanked.add(min(inside, key=lambda index: (devices[index], index)))
-                continue
-            tops = [
-                index
-                for index in shown
-                if index not in blanked
-                and _exactly(raw.keys, rows[index], level)
-                and _within(raw.keys, rows[index], fixed)
-            ]
-            blanked.update(tops)
-    return sorted(blanked)
+        if one.release != name:
+            # A number of an earlier release, less some of ours: one of ours within it. Zones made otherwise and called
+            # otherwise are not found; then nothing is blanked and the release is refused.
+            rows.blank_smallest(rows.within({each: value for each, value in key.items() if each in rows.codes}))
+        elif one.what == "remainder":
+            inside = rows.within(key) & rows.finer(tuple(key))
+            rows.blank_smallest(inside if (inside & rows.shown).any() else rows.within(key) & rows.at(tuple(key)))
+        else:
+            for level in judged.raw.totals:
+                if set(level) < set(key):
+                    held = rows.within({each: key[each] for each in level})
+                    inside = held & rows.finer(level)
+                    rows.blank_smallest(inside if (inside & rows.shown).any() else held & rows.at(level))
+    return rows.blanked
 
 
-def _within(keys: tuple[str, ...], row: tuple[object, ...], fixed: dict[str, str]) -> bool:
-    return all(str(value) == fixed[name] for name, value in zip(keys, row, strict=True) if name in fixed)
+class _Rows:
+    """The rows of judged counts, found by their keys; what is blanked here is not blanked twice."""
 
+    def __init__(self, judged: Judged) -> None:
+        raw = judged.raw
+        encoded = {name: raw.table[name].cast(pa.string()).combine_chunks().dictionary_encode() for name in raw.keys}
+        self.codes = {name: pc.fill_null(column.indices, -1).to_numpy() for name, column in encoded.items()}
+        self.values = {
+            name: {value: code for code, value in enumerate(column.dictionary.to_pylist())}
+            for name, column in encoded.items()
+        }
+        self.shown = np.array([reason is None for reason in judged.reasons], dtype=bool)
+        self.devices = raw.table["devices"].to_numpy()
+        self.blanked: list[int] = []
 
-def _exactly(keys: tuple[str, ...], row: tuple[object, ...], level: tuple[str, ...]) -> bool:
-    return all((value is not None) == (name in level) for name, value in zip(keys, row, strict=True))
+    def within(self, fixed: dict[str, str]) -> NDArray[np.bool_]:
+        """Rows that have these values; a value that no row has is in none."""
+        found = np.ones(len(self.shown), dtype=bool)
+        for name, value in fixed.items():
+            found &= self.codes[name] == self.values[name].get(value, -2)
+        return found
 
+    def at(self, level: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Rows of exactly this level."""
+        return self._has(lambda name, there: there if name in level else ~there)
 
-def _finer(keys: tuple[str, ...], row: tuple[object, ...], level: tuple[str, ...]) -> bool:
-    here = {name for name, value in zip(keys, row, strict=True) if value is not None}
-    return set(level) < here
+    def finer(self, level: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Rows that have all keys of the level and more."""
+        return self._has(lambda name, there: there | (name not in level)) & ~self.at(level)
+
+    def _has(self, wanted: Callable[[str, NDArray[np.bool_]], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        found = np.ones(len(self.shown), dtype=bool)
+        for name, codes in self.codes.items():
+            found &= wanted(name, codes >= 0)
+        return found
+
+    def blank_smallest(self, some: NDArray[np.bool_]) -> None:
+        """Of these rows, the one of fewest devices that is still shown."""
+        candidates = np.flatnonzero(some & self.shown)
+        if len(candidates):
+            chosen = int(candidates[np.argmin(self.devices[candidates])])
+            self.shown[chosen] = False
+            self.blanked.append(chosen)
