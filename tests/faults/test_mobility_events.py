@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,7 +20,7 @@ from folkmoot.cli.mobility_check import check as command
 from folkmoot.engines.mobility import quality, where
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.schema import SemanticError, SyntacticError
-from folkmoot.store.movement import session
+from folkmoot.store.movement import parquet, session
 
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -422,6 +424,57 @@ def test_every_planted_fault_gets_its_code_and_no_sound_event_does(backend: Any)
     found = verdicts(backend, held, given, period=(made.days[0], made.days[-1]), network=True)
     wrong = {row: code for row, code in enumerate(found) if code != truth.get(row, 0)}
     assert not wrong
+
+
+# Both backends give every event the same verdict, sub-second times, ties and jumps included.
+
+TWELVE = where.cells.of(
+    {
+        "cell_id": [f"C{k}" for k in range(12)],
+        "latitude": [51.2 + 0.03 * k for k in range(12)],
+        "longitude": [-2.6 + 0.05 * (k % 5) for k in range(12)],
+        "valid_date_end": [None] * 10 + ["2026-03-01", "2026-03-02"],
+    }
+)
+
+
+def feed_with_ties(path: Path) -> Path:
+    """3,000 events in text, few instants so that ties are many, and every kind of fault."""
+    spot = np.random.default_rng(5)
+    size = 3_000
+    start = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp() * 1000)
+    at = start + spot.integers(0, 40, size) * 1_800_000 + spot.integers(0, 3, size) * 400
+    texts = [f"{datetime.fromtimestamp(each / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{each % 1000:03d}Z" for each in at.tolist()]
+    for row in spot.integers(0, size, 60).tolist():
+        texts[row] = str(spot.choice(["", "2026", "2026-02-30T10:00:00Z", "soon", "2026-03-09T00:00:00Z", "10:00"]))
+    user = [f"u{k}" for k in spot.integers(0, 120, size)]
+    cell = [f"C{k}" for k in spot.integers(0, 13, size)]
+    for row in spot.integers(0, size, 40).tolist():
+        user[row] = str(spot.choice(["", " a", "b\n"]))
+        cell[row + 0] = "" if row % 2 else cell[row]
+    pq.write_table(pa.table({"user_id": user, "timestamp": texts, "cell_id": cell, "row": pa.array(range(size))}), path)
+    return path
+
+
+def verdicts_by_row(backend: Any, path: Path) -> list[dict[str, Any]]:
+    day = date(2026, 3, 2)
+    checked = quality.check(parquet(backend, path), TWELVE, period=(day, day))
+    held = checked.tagged.select("row", "verdict").to_pyarrow().to_pylist()
+    return sorted(held, key=lambda row: row["row"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17, and there is no `java` here.")
+def test_duckdb_and_spark_agree_on_every_event(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="Spark is not installed (extra `spark`).")
+    path = feed_with_ties(tmp_path / "events.parquet")
+    with session() as here:
+        ours = verdicts_by_row(here, path)
+    with session("spark") as there:
+        theirs = verdicts_by_row(there, path)
+    assert len(ours) == len(theirs) == 3_000
+    assert len({row["verdict"] for row in ours}) > 9
+    assert [a for a, b in zip(ours, theirs) if a != b] == []
 
 
 # The command.
