@@ -2,9 +2,9 @@
 
 A device is known by its cell, so being in an area is being on a cell that stands for it. Too few cells miss most who are
 there (in a town most devices are on wide cells); too many count the neighbours. So cells are taken in order of probability up
-to the best balance: the largest F = 2·purity·completeness / (purity + completeness) (van Rijsbergen 1979), where purity is how
-much of what these cells serve is in the area, and completeness how much of the area they serve. `fit` says both. The choice
-depends on the network alone, not on who is seen, so it is the same in every release.
+to the best balance: the largest F = 2·purity·completeness / (purity + completeness) (van Rijsbergen 1979), where purity is
+how much of what these cells serve is in the area, and completeness how much of the area they serve. `fit` says both. The
+choice depends on the network alone, not on who is seen, so it is the same in every release.
 """
 
 from __future__ import annotations
