@@ -127,7 +127,7 @@ LINE = {"geometry": {"type": "LineString", "coordinates": [[-2.6, 51.48], [-2.6,
 def test_a_line_is_served_by_the_cells_beside_it_and_look_at_it() -> None:
     held = pa.table(
         {
-            "cell_id": ["at", "away", "off"], "latitude": [51.5] * 3, "longitude": [-2.601, -2.601, -2.50],
+            "cell_id": ["at", "away", "off"], "latitude": [51.5] * 3, "longitude": [-2.601, -2.601, -2.20],
             "azimuth_angle": [90.0, 270.0, 270.0], "horizontal_beam_width": [65.0] * 3,
         }
     )  # fmt: skip

@@ -53,9 +53,10 @@ def found() -> dict[str, Any]:
     stays = kept("stays", cell.runs(where.versions.keyed(kept("events", made["events"]), cells, **PERIOD)))
     places = kept("places", labels.places(stays, **PERIOD, cells=at))
     journeys = kept("journeys", trips.purpose(trips.between(stays, at), places, cells=at))
+    likely = trips.likely(cell_zone, most_outside=0.95).to_pyarrow().to_pylist()
     return {
         "stays": stays, "places": places, "trips": journeys, "cells": at, "cell_zone": cell_zone,
-        "zone": {row["cell_id"]: row["zone_id"] for row in trips.likely(cell_zone, most_outside=0.95).to_pyarrow().to_pylist()},
+        "zone": {row["cell_id"]: row["zone_id"] for row in likely},
         "kept": kept,
     }  # fmt: skip
 
