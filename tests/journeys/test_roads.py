@@ -1,5 +1,6 @@
 """Where it jams and which scheme helps most: assigned, drawn, asked what if, ranked, proposed, decided, read by all."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,7 @@ def test_a_press_on_a_road_tells_it_marks_its_row_and_chooses_it(
     section = page.locator("[data-fm-map]").nth(1)
     section.scroll_into_view_if_needed()
     expect(section).to_have_attribute("data-drawn", "true", timeout=15_000)
-    pressed(section)
+    pressed(section, (-1.60, 53.79, -1.52, 53.85), (-1.58, 53.80))
     told = str(section.locator("[data-fm-told]").text_content())
     assert "of its capacity" in told
     chosen = page.get_by_label("Road", exact=True).input_value()
@@ -60,11 +61,11 @@ def test_a_planner_gives_files_sees_where_it_jams_and_asks_whose_vehicles_they_a
     when_the_worker_has_done_its_work()
     study = _study()
     then_the_page_leads_to(page, f"{site}/highways/roads/{study.pk}/")
-    expect(page.get_by_text("Most is lost on B17 to the east").first).to_be_visible()
+    expect(page.get_by_text("Most is lost on B17 eastbound").first).to_be_visible()
     expect(page.locator("[data-fm-map]")).to_have_attribute("data-drawn", "true", timeout=15_000)
     expect(page.get_by_text("Invented roads")).to_be_visible()
     expect(page.get_by_text("lines of “cycleway” are not for cars")).to_be_visible()
-    expect(page.get_by_text("The longest queue is on B17 to the east")).to_be_visible()
+    expect(page.get_by_text("The longest queue is on B17 eastbound")).to_be_visible()
     look(page, "roads-study")
     assert audit_page(page, every_look=False) == []
     page.get_by_label("Link id").fill(nets.bridge(study))
@@ -89,7 +90,8 @@ def test_a_scheme_is_drawn_by_pressing_the_map_run_and_ranked(
     page.get_by_role("button", name="Go on to its changes").click()
     section = page.locator("[data-fm-map]")
     expect(section).to_have_attribute("data-drawn", "true", timeout=15_000)
-    pressed(section)
+    pressed(section, (-0.52, 53.00, -0.47, 53.03), (-0.50, 53.02))
+    expect(section.locator("[data-fm-told]")).to_contain_text("A7")
     assert page.get_by_label("Road (link id)").input_value() != ""
     page.get_by_label("Road (link id)").fill(nets.bridge(study))
     page.get_by_label("Give it other lanes").check()
@@ -157,7 +159,7 @@ def test_without_scripts_a_road_is_found_by_its_number_closed_and_reopened(
     page.get_by_role("button", name="Go on to its changes").click()
     page.get_by_label("Number, name or id").fill("b17")
     page.get_by_role("button", name="Search").click()
-    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="B17 to the east"))
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="B17 eastbound"))
     page.get_by_label("Road (link id)").fill(str(row.locator("td").last.text_content()))
     page.get_by_label("Close it").check()
     page.get_by_role("button", name="Add this change").click()
@@ -197,16 +199,22 @@ def send(page: Page, **changed: str) -> None:
     page.get_by_role("button", name="Check and assign").click()
 
 
-def pressed(section: Any) -> None:
-    """Press the map along a line until a road is told: where roads lie depends on the size of the window."""
+def pressed(section: Any, bounds: tuple[float, float, float, float], at: tuple[float, float]) -> None:
+    """Press the map at a longitude and latitude; `bounds` (west, south, east, north) is what the map was drawn to fit."""
     canvas = section.locator("canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    for step in range(14):
-        canvas.click(position={"x": box["width"] / 2 + 7, "y": 30 + step * (box["height"] - 60) / 13})
-        if section.locator("[data-fm-told]").text_content():
-            return
+
+    def north(lat: float) -> float:
+        return math.degrees(math.asinh(math.tan(math.radians(lat))))
+
+    west, south, east, top = bounds
+    tall = north(top) - north(south)
+    scale = min((box["width"] - 96) / (east - west), (box["height"] - 96) / tall, 512 * 2**14 / 360)
+    x = box["width"] / 2 + scale * (at[0] - (west + east) / 2)
+    y = box["height"] / 2 - scale * (north(at[1]) - (north(south) + north(top)) / 2)
+    canvas.click(position={"x": x, "y": y})
 
 
 def when_the_worker_has_done_its_work() -> None:

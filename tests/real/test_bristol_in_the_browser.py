@@ -45,7 +45,7 @@ def given_the_files_of_bristol(page: Page) -> None:
     for field, name in (("network", "ways.geojson"), ("zones", "zones.geojson"), ("trips", "od_2011.csv")):
         page.locator(f"input[name={field}]").set_input_files(DATA / f"bristol_{name}")
     page.get_by_label("Column of trips").fill("car_driver")
-    page.get_by_label("Share of the trips in that hour").fill("20")
+    page.get_by_label("Share of the trips in that hour").fill("25")
     page.get_by_label("Whose roads are these?").fill(CREDIT)
     page.get_by_role("button", name="Check and assign").click()
 

@@ -43,16 +43,17 @@ function weighted(ramp) {
   return [layer("weighted", ["!", less]), layer("weighted-less", less, { "line-dasharray": [2, 0.7] })];
 }
 
-// Areas under the signs: polygons are filled, points are round; the class gives the colour.
+// Areas under the signs: polygons are filled, points are round; the class gives the colour. One without is an outline.
 function ground(areas, lines, ramp) {
-  const heat = ["match", ["get", "class"], ...CLASSES.flatMap((step) => [step, plain(ink(`--fm-heat-${step}`))]), plain(ink("--fm-grid"))];
+  const heat = ["match", ["get", "class"], ...CLASSES.flatMap((step) => [step, plain(ink(`--fm-heat-${step}`))]), plain(ink("--fm-paper"))];
+  const edge = ["case", ["has", "class"], plain(ink("--fm-edge")), plain(ink("--fm-rule"))];
   const style = {
     version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": plain(ink("--fm-raised")) } }],
   };
   if (areas) {
     style.sources.areas = { type: "geojson", data: areas };
     style.layers.push(
-      { id: "filled", type: "fill", source: "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": heat, "fill-outline-color": plain(ink("--fm-edge")) } },
+      { id: "filled", type: "fill", source: "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": heat, "fill-outline-color": edge } },
       { id: "round", type: "circle", source: "areas", filter: ["==", ["geometry-type"], "Point"], paint: {
         "circle-color": heat, "circle-stroke-color": plain(ink("--fm-edge")), "circle-stroke-width": 1,
         "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 8, 4, 11, 12, 13, 26, 16, 60],
@@ -130,8 +131,9 @@ async function draw(section) {
   const lines = answer ? await answer.json() : given(section, "[data-fm-lines]");
   library.setWorkerUrl?.(section.dataset.worker);
   const box = section.querySelector("[data-fm-canvas]");
-  const shown = [...places.features, ...(areas?.features ?? [])];
-  const points = (shown.length ? shown : lines?.features ?? []).flatMap((each) => corners(each.geometry.coordinates));
+  // Roads are what a map of roads is about; faint lines only join places.
+  const roads = (lines?.features ?? []).filter((each) => each.properties.class !== undefined);
+  const points = [...places.features, ...(areas?.features ?? []), ...roads].flatMap((each) => corners(each.geometry.coordinates));
   if (!points.length) return;
   box.parentElement.hidden = false;
   const bounds = points.reduce((all, point) => all.extend(point), new library.LngLatBounds(points[0], points[0]));

@@ -26,11 +26,9 @@ def demo() -> None:
         _schemes(town(authority, planner), planner, approver)
 
 
-def town(
-    organisation: Any, by: Any, name: str = NAME, *, residents: int = RESIDENTS, each: float = TRIPS_EACH
-) -> RoadStudy:
+def town(organisation: Any, by: Any, name: str = NAME) -> RoadStudy:
     """The town's roads with everybody on them."""
-    given = sources.in_the_town(residents, sources.Asked(), trips_each=each)
+    given = sources.in_the_town(RESIDENTS, sources.Asked(), trips_each=TRIPS_EACH)
     worked(actions.begin(organisation=organisation, name=name, given=given, source=Source.TOWN, by=by))
     found: RoadStudy = RoadStudy.objects.for_organisation(organisation).get(name=name)
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from folkmoot.engines.traffic import Assignment, RoadNetwork
 
-FULL = (0.5, 0.75, 0.9, 1.0)
+FULL = (0.25, 0.5, 0.75, 1.0)
 """Flow over capacity at which the class of a line changes."""
 FINE_DEGREES, PLACES = 0.00003, 5
 EMPTY = {"type": "FeatureCollection", "features": []}

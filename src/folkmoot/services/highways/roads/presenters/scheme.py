@@ -16,7 +16,7 @@ from folkmoot.services.highways.roads.changes import search
 from folkmoot.services.highways.roads.findings import named
 from folkmoot.services.highways.roads.models import RoadScheme, RoadStudy, Status
 from folkmoot.services.highways.roads.presenters import maps
-from folkmoot.services.highways.roads.presenters.words import change, hours, kind, pounds, road, signed
+from folkmoot.services.highways.roads.presenters.words import change, hours, kind, lanes, pounds, road, signed
 
 TAGS = {
     Status.DRAFT: "govuk-tag--grey", Status.PROPOSED: "govuk-tag--yellow", Status.APPROVED: "govuk-tag--green",
@@ -75,10 +75,7 @@ def changed(found: RoadScheme) -> list[dict[str, Any]]:
     for number_, row in enumerate(found.changes, start=1):
         k = network.index(row["link"])
         facts = named(network, k)
-        now = _("now %(lanes)s lanes, %(kmh)s km/h") % {
-            "lanes": number(facts["lanes"], 0 if float(facts["lanes"]).is_integer() else 1),
-            "kmh": number(_kmh(network, k)),
-        }  # fmt: skip
+        now = _("%(lanes)s, %(kmh)s km/h") % {"lanes": lanes(facts["lanes"]), "kmh": number(_kmh(network, k))}
         rows.append({"number": number_, "road": road(facts), "link": row["link"], "change": change(row), "now": now})
     return rows
 

@@ -14,10 +14,11 @@ from folkmoot.foundation.charts import Series, line_chart, table
 from folkmoot.foundation.design.language import chart_words
 from folkmoot.services.highways.presenters.figures import number, share
 from folkmoot.services.highways.roads import kept
+from folkmoot.services.highways.roads.findings import named
 from folkmoot.services.highways.roads.models import RoadScheme, RoadStudy
 from folkmoot.services.highways.roads.presenters import maps
 from folkmoot.services.highways.roads.presenters.scheme import summary
-from folkmoot.services.highways.roads.presenters.words import direction, hours, kind, queue, road, signed
+from folkmoot.services.highways.roads.presenters.words import hours, queue, road, signed
 
 QUEUES = 5
 PAIRS = 25
@@ -61,13 +62,13 @@ def flow_map(found: RoadStudy) -> dict[str, Any]:
         "rows": {
             "caption": _("The busiest roads"),
             "columns": [
-                _("Road"), _("Class"), _("Vehicles in the hour"), _("Of capacity"), _("Hours lost"), _("Link id"),
+                _("Road"), _("Vehicles in the hour"), _("Of capacity"), _("Hours lost"), _("Link id"),
             ],
             "rows": [
                 {
                     "key": each["link"], "name": road(each),
                     "cells": [
-                        kind(each["kind"]), number(each["flow"]), share(each["voc"]), hours(each["delay"]), each["link"],
+                        number(each["flow"]), share(each["voc"]), hours(each["delay"]), each["link"],
                     ],
                 }
                 for each in found.findings["busiest"]
@@ -91,8 +92,6 @@ def selected(found: RoadStudy, link: str) -> dict[str, Any]:
     names = dict(zip(base.network.zones, base.network.zone_names))
     order = sorted(zip(*trips.nonzero()), key=lambda pair: (-trips[pair], pair))
     some = [pair for pair in order if trips[pair] >= 0.05][:PAIRS]
-    from folkmoot.services.highways.roads.findings import named
-
     whole = float(trips.sum())
     where = road(named(base.network, k))
     rows = [
@@ -239,8 +238,3 @@ def _assumed(found: RoadStudy) -> list[tuple[str, str]]:
         (_("Heavy goods vehicles, share of all"), share(facts["heavy_share"], 1)),
     ]  # fmt: skip
     return [*said, *([(_("Hour"), f"{facts['hour']:02d}:00")] if facts["hour"] is not None else [])]
-
-
-def towards(each: dict[str, Any]) -> str:
-    """Where a link leads, for a table's cell."""
-    return direction(each["bearing"])

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from folkmoot.services.highways.presenters.figures import NOTHING, number, share
 
-__all__ = ["NOTHING", "change", "direction", "hours", "kind", "pounds", "road", "share", "signed"]
+__all__ = ["NOTHING", "change", "direction", "hours", "kind", "lanes", "pounds", "road", "share", "signed"]
 
 KINDS = {
     "motorway": gettext_lazy("motorway"), "motorway_link": gettext_lazy("slip road"), "trunk": gettext_lazy("trunk road"),
@@ -22,8 +22,9 @@ KINDS = {
     "unclassified": gettext_lazy("lane"), "service": gettext_lazy("service road"),
 }  # fmt: skip
 COMPASS = (
-    gettext_lazy("north"), gettext_lazy("north-east"), gettext_lazy("east"), gettext_lazy("south-east"),
-    gettext_lazy("south"), gettext_lazy("south-west"), gettext_lazy("west"), gettext_lazy("north-west"),
+    gettext_lazy("northbound"), gettext_lazy("north-eastbound"), gettext_lazy("eastbound"),
+    gettext_lazy("south-eastbound"), gettext_lazy("southbound"), gettext_lazy("south-westbound"),
+    gettext_lazy("westbound"), gettext_lazy("north-westbound"),
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def direction(bearing: int | None) -> str:
 def road(link: dict[str, Any]) -> str:
     """A link by its number or name, or else by its class, and where it leads."""
     name = link["name"] or kind(link["kind"])
-    return name if link["bearing"] is None else _("%(road)s to the %(direction)s") % {
+    return name if link["bearing"] is None else _("%(road)s %(direction)s") % {
         "road": name, "direction": direction(link["bearing"]),
     }  # fmt: skip
 
@@ -66,12 +67,15 @@ def change(row: dict[str, Any]) -> str:
     if row["what"] == "close":
         return _("closed")
     if row["what"] == "widen":
-        return _("%(n)s lanes") % {"n": number(row["value"], 0 if float(row["value"]).is_integer() else 1)}
+        return lanes(row["value"])
     return _("%(n)s km/h") % {"n": number(row["value"])}
 
 
-def clock(value: str | None) -> str:
-    return value or NOTHING
+def lanes(count: float) -> str:
+    """So many lanes, also halves of one."""
+    whole = float(count).is_integer()
+    said = ngettext("%(n)s lane", "%(n)s lanes", int(count) if whole else 2)
+    return said % {"n": number(count, 0 if whole else 1)}
 
 
 def queue(row: dict[str, Any]) -> str:

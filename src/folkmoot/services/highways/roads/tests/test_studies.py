@@ -214,3 +214,21 @@ def test_a_release_gives_its_trips_and_no_blank_cell(tmp_path: Path, study: Road
     assert found.low[0].sum() == pytest.approx(800 / 1.5)
     assert found.high[1].sum() == 55
     assert "1 cells were held back" in " ".join(found.statements())
+
+
+def test_the_demonstration_has_a_scheme_approved_and_one_proposed_and_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from folkmoot.foundation.identity.personas import make
+    from folkmoot.services.highways.roads import seed
+
+    make()
+    monkeypatch.setattr(seed, "RESIDENTS", 3000)
+    monkeypatch.setattr(seed, "TRIPS_EACH", 15.0)
+    seed.demo()
+    seed.demo()
+    everybody = RoadScheme.objects.across_organisations(because="the test looks at all of the demonstration")
+    assert sorted(each.status for each in everybody) == ["approved", "draft", "proposed"]
+    ranked = everybody.first().study.ranking["rows"]
+    assert len(ranked) == 3
+    assert "invented" in " ".join(everybody.first().study.statements)
