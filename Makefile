@@ -22,7 +22,9 @@ check: .venv/.ready ## walls, style and types only
 
 bench: .venv/.ready fresh ## ours and the peers, side by side, as ratios in one run
 	$(UV) pip install -q --group bench
-	$(BIN)/python -m benchmarks
+	[ -x .tools/apart/bin/python ] || $(UV) venv -q .tools/apart
+	$(UV) pip install -q --python .tools/apart/bin/python --group apart
+	FOLKMOOT_AEQUILIBRAE=$(CURDIR)/.tools/apart/bin/python $(BIN)/python -m benchmarks
 
 docs: .venv/.ready ## the documentation as a site, into site/
 	$(UV) pip install -q --group docs

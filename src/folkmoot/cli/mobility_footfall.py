@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from folkmoot.cli.mobility_od import SECRET, _digests, _period, _secret, _steps, _table, _version
+from folkmoot.cli.mobility_source import SECRET, Steps, digests, listed, period, secret_of, version
 from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
@@ -65,19 +65,19 @@ def footfall(
         raise ValueError(f"“{out}” is not an empty folder. Name a new one; what is published stays.")
     antennas, places, ground = where.cells.read(cells), where.zones.read(zones), where.zones.read(areas)
     people = None if population is None else where.population.read(population)
-    policy = Policy(k=k, round_base=round_base, secret=_secret(secret or out.parent / SECRET))
+    policy = Policy(k=k, round_base=round_base, secret=secret_of(secret or out.parent / SECRET))
     work = Path(tempfile.mkdtemp(prefix="folkmoot-footfall-"))
     try:
-        with session(backend, memory=memory) as opened, _steps(as_json) as told:
+        with session(backend, memory=memory) as opened, Steps(as_json) as told:
             given = parquet(opened, events)
-            left_out = None if opt_out is None else _table(opened, opt_out)
+            left_out = None if opt_out is None else listed(opened, opt_out)
             gathered = _gather(
-                given, antennas, places, ground, people, left_out, _period(first, last), passing, keeper(opened, work), told
+                given, antennas, places, ground, people, left_out, period(first, last), passing, keeper(opened, work), told
             )  # fmt: skip
             told("Disclosure control", 7, 9)
             provenance = Provenance(
-                inputs=_digests([cells, zones, areas, population, opt_out], events),
-                code_version=_version(), created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                inputs=digests([cells, zones, areas, population, opt_out], events),
+                code_version=version(), created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 approved_by=approver, lawful_basis=lawful_basis, statements=tuple(gathered["statements"]),
             )  # fmt: skip
             made = _released(gathered, policy, provenance, out.name)

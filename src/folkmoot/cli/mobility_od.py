@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 import shutil
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from folkmoot.cli.mobility_source import (
+    SECRET,
+    Steps,
+    digest,
+    digests,
+    geojson,
+    listed,
+    period,
+    secret_of,
+    totals_of,
+    version,
+)
 from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
     from folkmoot.engines.mobility.disclose import Releasable
-
-SECRET = "rounding.secret"  # noqa: S105 – a file's name
 
 
 @in_sentences
@@ -78,29 +86,29 @@ def od(
 
     if (out / "manifest.json").exists():
         raise ValueError(f"“{out}” holds a release already. Name a new folder; what is published stays.")
-    period = _period(first, last)
+    days = period(first, last)
     before = tuple(read(folder).published for folder in earlier or ())
-    settings = Settings(hour=hour, mode=mode, purpose=purpose, totals=_totals(totals or []), check=not unchecked)
+    settings = Settings(hour=hour, mode=mode, purpose=purpose, totals=totals_of(totals or []), check=not unchecked)
     given_cells, given_zones = where.cells.read(cells), where.zones.read(zones)
     people = None if population is None else where.population.read(population).table()
-    policy = Policy(k=k, round_base=round_base, secret=_secret(secret or out.parent / SECRET))
+    policy = Policy(k=k, round_base=round_base, secret=secret_of(secret or out.parent / SECRET))
     folder = keep or Path(tempfile.mkdtemp(prefix="folkmoot-movement-"))
     try:
-        with session(backend, memory=memory) as opened, _steps(as_json) as told:
-            left_out = None if opt_out is None else _table(opened, opt_out)
+        with session(backend, memory=memory) as opened, Steps(as_json) as told:
+            left_out = None if opt_out is None else listed(opened, opt_out)
             evidence = gather(
-                parquet(opened, events), given_cells, given_zones, population=people, opt_out=left_out, period=period,
-                ways=_geojson(ways), rails=_geojson(rails), settings=settings, keep=keeper(opened, folder), progress=told,
+                parquet(opened, events), given_cells, given_zones, population=people, opt_out=left_out, period=days,
+                ways=geojson(ways), rails=geojson(rails), settings=settings, keep=keeper(opened, folder), progress=told,
             )  # fmt: skip
             told("Disclosure control", 8, 9)
             provenance = Provenance(
-                inputs=_digests([cells, zones, population, opt_out, ways, rails], events),
+                inputs=digests([cells, zones, population, opt_out, ways, rails], events),
                 parameters={"keys": list(settings.keys), "min_stay_seconds": settings.min_stay_seconds,
                             "max_gap_seconds": settings.max_gap_seconds, "min_distance_metres": settings.min_distance_metres,
                             "footprint": settings.footprint, "weight_cap": settings.weight_cap},
-                code_version=_version(), created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                code_version=version(), created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 approved_by=approver, lawful_basis=lawful_basis,
-                opt_out_version=None if opt_out is None else _digest(opt_out)[:16],
+                opt_out_version=None if opt_out is None else digest(opt_out)[:16],
             )  # fmt: skip
             made = evidence.release(policy=policy, name=name or out.name, earlier=before, provenance=provenance)
     finally:
@@ -132,81 +140,3 @@ def show(made: Releasable, found: Any, out: Path) -> None:
     console.print(
         f"Audit: nothing is given away ({made.manifest['audit']['linear_programs']:,} linear programs). Written: {out}"
     )
-
-
-def _period(first: str | None, last: str | None) -> tuple[date, date] | None:
-    if (first is None) != (last is None):
-        raise ValueError("Give both --first and --last, or neither.")
-    if first is None or last is None:
-        return None
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        raise ValueError(f"“{first}” to “{last}”: dates are written YYYY-MM-DD.") from None
-
-
-def _totals(given: list[str]) -> tuple[tuple[str, ...], ...]:
-    return tuple(() if each == "all" else tuple(part.strip() for part in each.split(",")) for each in given)
-
-
-def _secret(path: Path) -> bytes:
-    """The secret of rounding: the same for all releases that may be compared, so it is kept in a file of its own."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _geojson(path: Path | None) -> Any:
-    if path is None:
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(f"There is no file “{path}”. Check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise ValueError(f"“{path.name}” is not GeoJSON.") from None
-
-
-def _table(opened: Any, path: Path) -> Any:
-    from folkmoot.store.movement import parquet
-
-    return opened.read_csv(str(path)) if path.suffix.lower() == ".csv" else parquet(opened, path)
-
-
-def _digests(small: list[Path | None], events: Path) -> dict[str, str]:
-    found = {path.name: _digest(path) for path in small if path is not None}
-    files = sorted(events.rglob("*.parquet")) if events.is_dir() else [events]
-    return found | {str(file.relative_to(events.parent)): _digest(file) for file in files}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _version() -> str:
-    from folkmoot import __version__
-
-    return f"folkmoot {__version__}"
-
-
-class _steps:
-    """A bar over the steps on standard error, silent with --json."""
-
-    def __init__(self, silent: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        notes = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=notes, transient=True, disable=silent or not notes.is_terminal)
-
-    def __enter__(self) -> Any:
-        self._progress.start()
-        bar = self._progress.add_task("Reading", total=9)
-        return lambda step, done, total: self._progress.update(bar, description=step, completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()

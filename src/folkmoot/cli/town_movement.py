@@ -90,7 +90,7 @@ def place(made: World, out: Path) -> dict[str, Any]:
     for name, table in sorted(made.tables.items()):
         if name in AS_GEOJSON:
             path = out / f"{name}.geojson"
-            path.write_text(geojson(table), encoding="utf-8")
+            path.write_text(geojson(table, made.tables["stations"] if name == "rail" else None), encoding="utf-8")
         elif name in AS_CSV:
             path = out / f"{name}.csv"
             pyarrow.csv.write_csv(table, path)
@@ -101,8 +101,8 @@ def place(made: World, out: Path) -> dict[str, Any]:
     return entries
 
 
-def geojson(table: pa.Table) -> str:
-    """A table with a column `wkb` as a FeatureCollection, one feature a line."""
+def geojson(table: pa.Table, points: pa.Table | None = None) -> str:
+    """A table with a column `wkb` as a FeatureCollection, one feature a line; `points` have lon and lat, as stations do."""
     from shapely import from_wkb
     from shapely.geometry import mapping
 
@@ -110,6 +110,9 @@ def geojson(table: pa.Table) -> str:
     for row in table.to_pylist():
         shape = mapping(from_wkb(row.pop("wkb")))
         lines.append(json.dumps({"type": "Feature", "properties": row, "geometry": shape}, ensure_ascii=False))
+    for row in points.to_pylist() if points is not None else []:
+        place = {"type": "Point", "coordinates": [row.pop("lon"), row.pop("lat")]}
+        lines.append(json.dumps({"type": "Feature", "properties": row, "geometry": place}, ensure_ascii=False))
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
 
 

@@ -34,7 +34,7 @@ class Weights:
         """The raking's, and how many devices have no home."""
         total = len(self.table)
         share = self.homeless / total if total else 0.0
-        said = f"{self.homeless:,} of {total:,} devices ({share:.1%}) have no known home and are given the mean weight."
+        said = f"{self.homeless:,} of {total:,} devices ({share:.1%}) have no home in these zones and are given the mean weight."
         return (*self.raked.statements, said) if self.homeless else self.raked.statements
 
 

@@ -119,6 +119,8 @@ def gather(
     expanded, and it is said. `period`: first and last local date; by default those of the events. `rails`, `ways`: GeoJSON,
     by which rail is told from road. Raises `MobilityError` when no event, stay or trip is left, and says where it was lost.
     """
+    import ibis
+
     from folkmoot.engines.mobility import labels, trips, where
 
     asked = settings or Settings()
@@ -127,7 +129,7 @@ def gather(
     first, last, accepted, found = _accepted(events, cells, opt_out, period, asked, keep)
     told(1)
     stays = _stays(where.versions.keyed(accepted, cells, first=first, last=last, zone=asked.zone), asked, keep)
-    placed = _positions(cells)
+    placed = ibis.memtable(trips.positions(cells))
     told(2)
     places = keep(labels.places(stays, first=first, last=last, cells=placed, zone=asked.zone), "places")
     told(3)
@@ -200,23 +202,6 @@ def _stays(events: Any, asked: Settings, keep: Keep) -> Any:
     return keep(runs(events, max_gap_seconds=asked.max_gap_seconds, min_stay_seconds=asked.min_stay_seconds), "stays")
 
 
-def _positions(cells: Cells) -> Any:
-    """cell_id (the key of the antenna), latitude, longitude."""
-    import ibis
-
-    from folkmoot.engines.mobility.where import versions
-
-    at = {key: (cells.latitude[row], cells.longitude[row]) for row, key in enumerate(versions.keys(cells))}
-    rows = pa.table(
-        {
-            "cell_id": pa.array(list(at), pa.string()),
-            "latitude": pa.array([lat for lat, _ in at.values()], pa.float64()),
-            "longitude": pa.array([lon for _, lon in at.values()], pa.float64()),
-        }
-    )
-    return ibis.memtable(rows)
-
-
 def _with_mode(made: Any, stays: Any, places: Any, cells: Cells, ways: Any, rails: Any, days: int) -> Any:
     import ibis
 
@@ -225,9 +210,8 @@ def _with_mode(made: Any, stays: Any, places: Any, cells: Cells, ways: Any, rail
     heavy = trips.heavy(made, places, days=days)
     if rails is None:
         return trips.mode(made, devices=heavy)
-    lines = trips.corridors(_positions(cells).to_pyarrow(), ways=ways, rails=rails)
-    share = pc.mean(lines["rail"].cast(pa.float64())).as_py()
-    return trips.mode(made, stays, ibis.memtable(lines), heavy, rail_share_of_cells=share)
+    lines = trips.corridors(trips.positions(cells), ways=ways, rails=rails)
+    return trips.mode(made, stays, ibis.memtable(lines), heavy)
 
 
 def _contributions(made: Any, held: Any, first: date, last: date, asked: Settings) -> pa.Table:

@@ -104,11 +104,12 @@ def read_csv(path: Path | str, *, trips: str | None = None, absent: float = np.n
 
 
 def _table(path: Path) -> pa.Table:
+    from pyarrow import csv, parquet
 
     try:
         if path.suffix.lower() == ".parquet":
-            return pa.parquet.read_table(path)
-        return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(strings_can_be_null=True, null_values=[""]))
+            return parquet.read_table(path)
+        return csv.read_csv(path, convert_options=csv.ConvertOptions(strings_can_be_null=True, null_values=[""]))
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise MobilityError(f"“{path.name}” cannot be read as a table: {str(error).splitlines()[0]}") from None
 

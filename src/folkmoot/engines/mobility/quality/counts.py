@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from folkmoot.engines.mobility.instants import seconds
 from folkmoot.engines.mobility.quality.checked import Checked
-from folkmoot.engines.mobility.quality.clock import seconds
 from folkmoot.engines.mobility.quality.kinds import UNITED_KINGDOM, devices
 from folkmoot.engines.mobility.where.plane import GREAT_BRITAIN
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.instants import LONDON
-from folkmoot.engines.mobility.quality.clock import seconds
+from folkmoot.engines.mobility.instants import LONDON, seconds
 from folkmoot.engines.mobility.quality.columns import typed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from folkmoot.engines.mobility.quality.clock import seconds
+from folkmoot.engines.mobility.instants import seconds
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

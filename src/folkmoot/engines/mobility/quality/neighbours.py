@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from folkmoot.engines.mobility.instants import seconds
 from folkmoot.engines.mobility.quality.checked import Checked
-from folkmoot.engines.mobility.quality.clock import seconds
 from folkmoot.engines.mobility.quality.columns import NUMBERS
 from folkmoot.engines.mobility.quality.rules import Rules
 from folkmoot.engines.mobility.schema import EVENT, SemanticError, SyntacticError

@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from folkmoot.engines.mobility.instants import LONDON
+from folkmoot.engines.mobility.instants import LONDON, local_day
 from folkmoot.engines.mobility.quality.checked import Checked
-from folkmoot.engines.mobility.quality.clock import local_day
 from folkmoot.engines.mobility.quality.rules import Rules
 from folkmoot.engines.mobility.schema import SemanticError
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.instants import LONDON
+from folkmoot.engines.mobility.instants import LONDON, seconds
 from folkmoot.engines.mobility.quality.checked import Checked
-from folkmoot.engines.mobility.quality.clock import seconds
 from folkmoot.engines.mobility.quality.columns import AS_READ, NETWORKS, NUMBERS, Columns, typed
 from folkmoot.engines.mobility.quality.rules import Rules
 from folkmoot.engines.mobility.schema import SyntacticError
