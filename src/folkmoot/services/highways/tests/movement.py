@@ -142,19 +142,23 @@ def _few(row: dict[str, Any]) -> bool:
     return int(row["user_id"].removeprefix("device")) >= sum(devices for *_ends, devices in COMMUTES[:-1])
 
 
-def waiting(organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False) -> Release:
+def waiting(
+    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A"
+) -> Release:
     """A release asked for, whose candidate nobody has made."""
     found = Release.objects.for_organisation(organisation).filter(name=name).first()
     if found is None:
         wanted = Wanted(name, PURPOSE, LawfulBasis.PUBLIC_TASK, with_totals=totals)
-        actions.request(dataset=held(organisation, by), wanted=wanted, by=by)
+        actions.request(dataset=held(organisation, by, data), wanted=wanted, by=by)
         found = Release.objects.for_organisation(organisation).select_related("dataset", "organisation").get(name=name)
     return found
 
 
-def candidate(organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False) -> Release:
+def candidate(
+    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A"
+) -> Release:
     """A release that waits for a decision: made by disclosure control of the devices above, without their events."""
-    found = waiting(organisation, by, name, totals=totals)
+    found = waiting(organisation, by, name, totals=totals, data=data)
     if found.status != "working":
         return found
     earlier = numbers.everything_out(organisation)
@@ -170,9 +174,11 @@ def candidate(organisation: Any, by: Any, name: str = "Trips", *, totals: bool =
     return _fresh(found)
 
 
-def published(organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False) -> Release:
+def published(
+    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A"
+) -> Release:
     """A release that somebody else approved."""
-    found = candidate(organisation, by, name, totals=totals)
+    found = candidate(organisation, by, name, totals=totals, data=data)
     if found.status == "candidate":
         approver = somebody(organisation, "approver")
         actions.approve(release=found, reason="Safe.", at=timezone.now(), by=approver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ def published(request: HttpRequest) -> HttpResponse:
 def evidence(request: HttpRequest, key: UUID) -> HttpResponse:
     """One release: the largest flows on a map and in a table, what the numbers mean, who approved them, the files."""
     found = _release(key)
-    shown = {"release": found, **presenters.listed(found)}
+    shown: dict[str, Any] = {"release": found, "row": presenters.listed(found)}
     if found.status == Status.WITHDRAWN:
         return render(request, "highways/withdrawn.html", shown)
     try:
