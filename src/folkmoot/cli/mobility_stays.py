@@ -115,7 +115,7 @@ def _text(path: Path) -> Any:
     # Times stay text here: with or without a zone, the engine reads both.
     names = {name: pa.string() for name in ("user_id", "cell_id", "timestamp")}
     kinds = {other: kind for name, kind in names.items() for other in (name, *EVENT.aliases.get(name, ()))}
-    options = csv.ConvertOptions(column_types=kinds)
+    options = csv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=["", "NULL", "null", "NaN"])
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             found = csv.read_csv(file, convert_options=options)
@@ -222,6 +222,7 @@ def _progress(what: str, *, quiet: bool) -> Iterator[Any]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         bar = progress.add_task(what, total=None)
         yield lambda said: progress.update(bar, description=said)

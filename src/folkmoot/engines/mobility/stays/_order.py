@@ -8,6 +8,8 @@ import numpy as np
 
 from folkmoot.engines.mobility.stays._compiled import inlined, jit
 
+STRETCH = 32
+
 
 @jit
 def parted(codes: Any, width: int, begins: Any, rows: Any, devices: Any) -> None:
@@ -42,104 +44,80 @@ def placed(devices: Any, values: Any, nexts: Any, found: Any) -> None:
         nexts[k] += 1
 
 
-@inlined
-def _sort(keys: Any, n: int) -> None:
-    """Sort the first n keys; few or nearly sorted ones by insertion."""
-    if n > 40:
-        keys[:n].sort()
-        return
-    for i in range(1, n):
-        key = keys[i]
-        j = i - 1
-        while j >= 0 and keys[j] > key:
-            keys[j + 1] = keys[j]
-            j -= 1
-        keys[j + 1] = key
+@jit
+def merge_sorted(keys: Any, others: Any, spare: Any, spare_others: Any, n: int) -> None:
+    """Sort the first n pairs by (key, other): short stretches by insertion, then merged two by two."""
+    for low in range(0, n, STRETCH):
+        for i in range(low + 1, min(low + STRETCH, n)):
+            key, other = keys[i], others[i]
+            j = i - 1
+            while j >= low and (keys[j] > key or (keys[j] == key and others[j] > other)):
+                keys[j + 1], others[j + 1] = keys[j], others[j]
+                j -= 1
+            keys[j + 1], others[j + 1] = key, other
+    width = STRETCH
+    while width < n:
+        for low in range(0, n - width, 2 * width):
+            middle, high = low + width, min(low + 2 * width, n)
+            for i in range(low, middle):
+                spare[i], spare_others[i] = keys[i], others[i]
+            i, j, k = low, middle, low
+            while i < middle:
+                if j < high and (keys[j] < spare[i] or (keys[j] == spare[i] and others[j] < spare_others[i])):
+                    keys[k], others[k] = keys[j], others[j]
+                    j += 1
+                else:
+                    keys[k], others[k] = spare[i], spare_others[i]
+                    i += 1
+                k += 1
+        width *= 2
 
 
 @inlined
-def _bits(most: int) -> int:
+def _longest(starts: Any) -> int:
     found = 0
-    while most > 0:
-        most >>= 1
-        found += 1
+    for k in range(len(starts) - 1):
+        found = max(found, starts[k + 1] - starts[k])
     return found
 
 
 @jit
-def by_time_and_cell(at: Any, cell: Any, starts: Any, cells: int) -> None:
+def by_time_and_cell(at: Any, cell: Any, starts: Any) -> None:
     """Sort each device's events by (at, cell) in place; those of device k lie from starts[k] to starts[k + 1]."""
-    longest = 0
-    for k in range(len(starts) - 1):
-        longest = max(longest, starts[k + 1] - starts[k])
-    keys = np.empty(longest, np.int64)
-    width = _bits(cells)
+    longest = _longest(starts)
+    spare, spare_cells = np.empty(longest, np.int64), np.empty(longest, np.int32)
     for k in range(len(starts) - 1):
         low, high = starts[k], starts[k + 1]
         ordered = True
-        least = most = at[low] if low < high else 0
         for i in range(low + 1, high):
-            if at[i] < at[i - 1] or (at[i] == at[i - 1] and cell[i] < cell[i - 1]):
-                ordered = False
-            least, most = min(least, at[i]), max(most, at[i])
-        if ordered:
-            continue
-        n = high - low
-        if _bits(most - least) + width <= 62:
-            for i in range(n):
-                keys[i] = ((at[low + i] - least) << width) | cell[low + i]
-            _sort(keys, n)
-            for i in range(n):
-                at[low + i] = least + (keys[i] >> width)
-                cell[low + i] = keys[i] & ((1 << width) - 1)
-        else:
-            order = np.argsort(at[low:high], kind="mergesort")
-            at[low:high] = at[low:high][order]
-            cell[low:high] = cell[low:high][order]
-            for i in range(low + 1, high):
-                j = i
-                while j > low and at[j - 1] == at[j] and cell[j - 1] > cell[j]:
-                    cell[j - 1], cell[j] = cell[j], cell[j - 1]
-                    j -= 1
+            ordered &= at[i] > at[i - 1] or (at[i] == at[i - 1] and cell[i] >= cell[i - 1])
+        if not ordered:
+            merge_sorted(at[low:high], cell[low:high], spare, spare_cells, high - low)
 
 
 @jit
 def by_time_and_place(at: Any, latitude: Any, longitude: Any, starts: Any) -> None:
     """Sort each device's events by (at, latitude, longitude) in place."""
-    longest = 0
-    for k in range(len(starts) - 1):
-        longest = max(longest, starts[k + 1] - starts[k])
-    keys, spare = np.empty(longest, np.int64), np.empty(longest, np.float64)
-    width = _bits(longest)
+    longest = _longest(starts)
+    spare, values = np.empty(longest, np.int64), np.empty(longest, np.float64)
+    rows, spare_rows = np.empty(longest, np.int32), np.empty(longest, np.int32)
     for k in range(len(starts) - 1):
         low, high = starts[k], starts[k + 1]
         ordered, tied = True, False
-        least = most = at[low] if low < high else 0
         for i in range(low + 1, high):
             ordered &= at[i] >= at[i - 1]
             tied |= at[i] == at[i - 1]
-            least, most = min(least, at[i]), max(most, at[i])
-        n = high - low
         if not ordered:
-            tied = True
-            if _bits(most - least) + width <= 62:
-                for i in range(n):
-                    keys[i] = ((at[low + i] - least) << width) | i
-                _sort(keys, n)
-                for i in range(n):
-                    at[low + i] = least + (keys[i] >> width)
-                    keys[i] &= (1 << width) - 1
-            else:
-                order = np.argsort(at[low:high], kind="mergesort")
-                at[low:high] = at[low:high][order]
-                keys[:n] = order
-            for i in range(n):
-                spare[i] = latitude[low + keys[i]]
-            latitude[low:high] = spare[:n]
-            for i in range(n):
-                spare[i] = longitude[low + keys[i]]
-            longitude[low:high] = spare[:n]
-        if tied:
+            for i in range(high - low):
+                rows[i] = i
+            merge_sorted(at[low:high], rows, spare, spare_rows, high - low)
+            for i in range(high - low):
+                values[i] = latitude[low + rows[i]]
+            latitude[low:high] = values[: high - low]
+            for i in range(high - low):
+                values[i] = longitude[low + rows[i]]
+            longitude[low:high] = values[: high - low]
+        if tied or not ordered:
             for i in range(low + 1, high):
                 j = i
                 while (

@@ -58,7 +58,7 @@ def parts(
 
     def work(bucket: Bucket) -> Any:
         cell = rank[bucket.columns[0]]
-        _order.by_time_and_cell(bucket.at, cell, bucket.starts, len(rank))
+        _order.by_time_and_cell(bucket.at, cell, bucket.starts)
         many = _runs.counted(bucket.at, cell, bucket.starts, max_gap)
         device, where = np.empty(many, np.int32), np.empty(many, np.int32)
         start, end, heard = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int64)
