@@ -66,6 +66,10 @@ def read(
         str | None, typer.Option("--trips-column", "--mode-column", help="Of the trips, such as car_driver.")
     ] = None,
     hour: Annotated[str | None, typer.Option("--hour", help="Only rows whose column hour says this.")] = None,
+    mode: Annotated[str | None, typer.Option("--mode", help="Only rows whose column mode says this, as road.")] = None,
+    occupancy: Annotated[
+        float, typer.Option("--occupancy", help="People to a car, where the file counts people.")
+    ] = 1.0,
     hour_share: Annotated[float, typer.Option("--hour-share", help="Share of the file's trips in one hour.")] = 1.0,
     heavy_pcu: Annotated[float, typer.Option("--heavy-pcu", help="Car units of a heavy goods vehicle.")] = 2.5,
     zone_code: Annotated[str | None, typer.Option("--zone-code", help="Property with the code of a zone.")] = None,
@@ -91,9 +95,10 @@ def read(
     for name, path in (("car", od), ("heavy", heavy)):
         if path is None:
             continue
+        car = name == "car"
         table = _trips(
-            path, made, origin_column, destination_column, trips_column if name == "car" else None, hour, hour_share,
-            outside == "leave",
+            path, made, origin_column, destination_column, trips_column if car else None, hour, mode if car else None,
+            hour_share, occupancy if car else 1.0, outside == "leave",
         )  # fmt: skip
         tables.append(table)
         matrices[name] = table.trips
@@ -122,7 +127,7 @@ def _network(
 
 def _trips(
     path: Path, network: RoadNetwork, origin: str | None, destination: str | None, trips: str | None, hour: str | None,
-    share: float, leave: bool,
+    mode: str | None, share: float, occupancy: float, leave: bool,
 ) -> TripTable:  # fmt: skip
     from folkmoot.engines import traffic
 
@@ -131,7 +136,7 @@ def _trips(
         return traffic.TripTable(found.trips[0] * share, None, None, found.statements)
     return traffic.read_od(
         path, network.zones, origin=origin, destination=destination, trips=trips, hour_share=share, hour=hour,
-        leave_outside=leave,
+        mode=mode, occupancy=occupancy, leave_outside=leave,
     )  # fmt: skip
 
 

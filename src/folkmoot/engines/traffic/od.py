@@ -1,7 +1,8 @@
 """Trips between zones from a CSV file with columns for origin, destination and trips, one row or several for each pair.
 
 Columns are found by their usual names, or named. Rows of the same pair are added up (hours, modes). Empty trips are cells
-that were held back for disclosure; they count as 0 and are reported.
+that were held back for disclosure; they count as 0 and are reported. In a release (`manifest.json` beside it) a row without
+an origin or a destination is a total, and “outside” is where no zone is; both are left out and counted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from folkmoot.engines.traffic.network import Floats, TrafficError
 
 ORIGIN = ("origin", "o", "from", "origin_zone", "from_zone", "start")
 DESTINATION = ("destination", "d", "to", "destination_zone", "to_zone", "end")
+OUTSIDE = "outside"
 TRIPS = ("trips", "car_driver", "vehicles", "cars", "car", "count", "flow", "all")
 
 
@@ -38,11 +40,14 @@ def read_od(
     destination: str | None = None,
     trips: str | None = None,
     hour_share: float = 1.0,
+    occupancy: float = 1.0,
     hour: str | None = None,
     mode: str | None = None,
     leave_outside: bool = False,
 ) -> TripTable:
     """The trips of a file between `zones`, times `hour_share`; rows of other hours or modes than asked are left out.
+
+    `occupancy`: people to a vehicle, where the file counts people.
 
     Raises `TrafficError` for a missing column, an unknown zone (unless `leave_outside`, which counts them instead), and
     trips that are negative or no number, each with its row.
@@ -50,6 +55,8 @@ def read_od(
     path = Path(path)
     if not (np.isfinite(hour_share) and hour_share > 0):
         raise TrafficError(f"The share of trips in the hour must be above 0, not {hour_share:g}.")
+    if not (np.isfinite(occupancy) and occupancy >= 1):
+        raise TrafficError(f"People to a vehicle are 1 or more, not {occupancy:g}.")
     rows = numbered_rows(path)
     head = next(rows)[1]
     o = column(path, head, origin, ORIGIN, "the origin", "--origin-column")
@@ -59,7 +66,8 @@ def read_od(
     ends = [next((k for k, name in enumerate(head) if name.lower() == bound), None) for bound in ("low", "high")]
     at = {zone: k for k, zone in enumerate(zones)}
     made = np.zeros((3, len(zones), len(zones)))
-    used = others = blank = outside = 0
+    released = path.with_name("manifest.json").exists()
+    used = others = blank = outside = totals = 0
     lost = 0.0
     for number, row in rows:
         if any(row[k].strip() != value for k, value in keep.items()):
@@ -69,9 +77,13 @@ def read_od(
         if count is None:
             blank += 1
             continue
-        pair = [at.get(row[k].strip()) for k in (o, d)]
+        named = [row[k].strip() for k in (o, d)]
+        if released and "" in named:
+            totals += 1
+            continue
+        pair = [at.get(name) for name in named]
         if None in pair:
-            if not leave_outside:
+            if not leave_outside and OUTSIDE not in named:
                 strange = row[o] if pair[0] is None else row[d]
                 raise TrafficError(
                     f"Row {number} of “{path.name}” has the zone “{strange.strip()}”, which is not among the "
@@ -84,16 +96,20 @@ def read_od(
         values = [count] + [count if k is None else amount(path, number, head[k], row[k]) or 0.0 for k in ends]
         for k, value in enumerate(values):
             made[k, pair[0], pair[1]] += value
-    made *= hour_share
+    made *= hour_share / occupancy
     said = [
-        f"{made[0].sum() / hour_share:,.0f} trips of {used:,} rows of “{path.name}”: origin “{head[o]}”, destination "
-        f"“{head[d]}”, trips “{head[t]}”."
+        f"{made[0].sum() * occupancy / hour_share:,.0f} trips of {used:,} rows of “{path.name}”: origin “{head[o]}”, "
+        f"destination “{head[d]}”, trips “{head[t]}”."
     ]
     said.append(
         f"Of these {hour_share:.4g} are taken to be driven in the hour."
         if hour_share != 1
         else "All of them are taken to be driven in one hour; a file of a whole day needs --hour-share."
     )
+    if occupancy != 1:
+        said.append(f"They are of people, taken to be {occupancy:g} to a vehicle.")
+    if totals:
+        said.append(f"{totals:,} rows are totals of the release and are left out.")
     if others:
         said.append(f"{others:,} rows are of another hour or mode and are left out.")
     if blank:

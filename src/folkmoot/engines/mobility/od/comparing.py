@@ -80,7 +80,9 @@ def compare(
         raise MobilityError("The two matrices have no cell in common. Are their zones of the same set?")
     said = _said(there_a & ~there_b, there_b & ~there_a, a, b)
     km = _kilometres(zones, centroids) if centroids else None
-    lengths, means, coincidence = _lengths(km, both, a, b)
+    if km is not None and (lost := both & np.isnan(km)).any():
+        said += (f"{int(lost.sum()):,} pairs have an end without a position and are in no length.",)
+    lengths, means, coincidence = _lengths(km, both if km is None else both & np.isfinite(km), a, b)
     varied = float(x.var()) > 0 and float(y.var()) > 0
     gap = geh(x, y)
     return Comparison(
@@ -108,9 +110,11 @@ def _said(only_a: NDArray[np.bool_], only_b: NDArray[np.bool_], a: Floats, b: Fl
 def _kilometres(zones: tuple[str, ...], centroids: Mapping[str, tuple[float, float]]) -> Floats:
     from folkmoot.engines.siting.access.streets import haversine
 
-    if gone := [zone for zone in zones if zone not in centroids]:
-        raise MobilityError(f"{len(gone)} zones have no position, the first {gone[0]}. Give zones that hold them all.")
-    points = np.array([centroids[zone] for zone in zones], dtype=np.float64)
+    if not any(zone in centroids for zone in zones):
+        raise MobilityError(
+            f"Not one of {len(zones):,} zones has a position, {zones[0]} for one. Are these their zones?"
+        )
+    points = np.array([centroids.get(zone, (np.nan, np.nan)) for zone in zones], dtype=np.float64)
     return np.asarray(haversine(points[:, None, :], points[None, :, :]) / 1000)
 
 
