@@ -1,3 +1,10 @@
+"""Trips from what a release publishes."""
+
+from pathlib import Path
+
+import pytest
+
+from folkmoot.engines.traffic import TrafficError, read_od
 
 
 def test_totals_and_outside_of_a_release_are_left_out_and_counted(tmp_path: Path) -> None:
