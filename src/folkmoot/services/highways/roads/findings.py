@@ -52,10 +52,11 @@ def of_assignment(found: Assignment, counts: Sequence[Count] = ()) -> dict[str, 
 
 
 def busiest(found: Assignment) -> list[dict[str, Any]]:
-    """The links with most vehicles, the most first."""
+    """The links with most vehicles, the most first; a road with a number or name once, where it has most."""
     flow, roads = found.flows.sum(axis=0), _roads(found.network)
-    order = roads[np.lexsort((roads, -flow[roads]))][:BUSIEST]
-    return [loaded(found, int(k)) for k in order]
+    order = roads[np.lexsort((roads, -flow[roads]))].tolist()
+    first = {found.network.name[k] or found.network.link_id[k]: k for k in reversed(order)}
+    return [loaded(found, k) for k in sorted(first.values(), key=order.index)[:BUSIEST]]
 
 
 def worst(found: Assignment) -> list[dict[str, Any]]:

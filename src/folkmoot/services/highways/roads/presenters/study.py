@@ -60,7 +60,7 @@ def flow_map(found: RoadStudy) -> dict[str, Any]:
         "lines": reverse("highways:road_flows", args=[found.pk]) if _drawn(found) else None,
         "legend": maps.flow_steps(), "areas": maps.areas(kept.areas(found)), "credit": found.facts["credit"],
         "rows": {
-            "caption": _("The busiest roads"),
+            "caption": _("The busiest roads, each where it is busiest"),
             "columns": [
                 _("Road"), _("Vehicles in the hour"), _("Of capacity"), _("Hours lost"), _("Link id"),
             ],

@@ -31,6 +31,7 @@ def study(organisation: Any, planner: Any) -> RoadStudy:
 
 
 def test_the_narrow_bridge_is_the_worst_and_has_a_queue(study: RoadStudy) -> None:
+    assert [row["name"] for row in study.findings["busiest"]] == ["B17", "A7", "", ""]
     worst = study.findings["worst"][0]
     assert (worst["name"], worst["kind"]) == ("B17", "secondary")
     assert worst["voc"] > 1
@@ -100,7 +101,7 @@ def test_widening_the_bridge_saves_time_and_closing_it_costs_some(study: RoadStu
     k = after.network.index(nets.bridge(study))
     assert after.network.closed[k]
     assert after.flows[:, k].sum() == 0
-    assert wider.findings["rows"][0]["link"] in {row["link"] for row in study.findings["busiest"]}
+    assert {row["name"] for row in wider.findings["rows"]} >= {"A7", "B17"}
 
 
 def test_a_change_after_a_run_makes_the_run_void(study: RoadStudy, planner: Any) -> None:
