@@ -45,7 +45,7 @@ def test_an_analyst_imports_a_day_and_sees_what_was_kept_aside_and_why(
     then_the_page_leads_to(page, f"{site}/highways/data/{_dataset().pk}/")
     expect(page.get_by_role("row", name="The cell is not in the list M1")).to_contain_text("there is no such cell")
     expect(page.get_by_role("row", name="In two places at one instant M5").get_by_role("cell").nth(3)).to_have_text("2")
-    expect(page.get_by_text("1 lines could not be read as rows.")).to_be_visible()
+    expect(page.get_by_text("1 line could not be read as a row.")).to_be_visible()
     expect(page.get_by_text("The busiest hour begins at")).to_be_visible()
     look(page, "highways-dataset")
     assert audit_page(page, every_look=False) == []

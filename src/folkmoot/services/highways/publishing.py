@@ -80,7 +80,7 @@ def _left(release: Release, made: Releasable, beside: list[Any]) -> bool:
 def _stopped(release: Release, checked: Audit) -> None:
     rows = Release.objects.for_organisation(release.organisation_id)
     rows.filter(pk=release.pk, status=Status.APPROVED).update(
-        status=Status.UNSAFE, decided_by=None, decided_at=None,
+        status=Status.UNSAFE, decided_by=None, decided_at=None, report={},
         stopped_because=" ".join(each.sentence for each in checked.given_away[:3]),
     )  # fmt: skip
     record("stop", release, release.decided_by, {"status": "unsafe"}, {"status": "approved"})

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.foundation import charts
 from folkmoot.foundation.design.language import chart_words
@@ -29,7 +30,7 @@ def dataset(found: Dataset) -> dict[str, Any]:
         "hours": hours(found, told),
         "files": files(found),
         "has_rejected": folders.part(found, "rejected") is not None and bool(found.report.get("rejected")),
-        "unreadable": number(found.report["unreadable"]) if found.report.get("unreadable") else "",
+        "unreadable": unreadable(found.report.get("unreadable") or 0),
     }
 
 
@@ -55,6 +56,19 @@ def errors(told: dict[str, Any]) -> list[dict[str, str]]:
             }
         )  # fmt: skip
     return rows
+
+
+def unreadable(lines: int) -> str:
+    """How many lines were no rows, if any."""
+    return (
+        ngettext(
+            "%(n)s line could not be read as a row. It lies beside the events as it came.",
+            "%(n)s lines could not be read as rows. They lie beside the events as they came.",
+            lines,
+        ) % {"n": number(lines)}
+        if lines
+        else ""
+    )  # fmt: skip
 
 
 def hours(found: Dataset, told: dict[str, Any]) -> charts.Chart | None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from folkmoot.services.highways import wording
 from folkmoot.services.highways.models import Release, Status
-from folkmoot.services.highways.presenters.figures import keys, number, small
+from folkmoot.services.highways.presenters.figures import number, small
 
 
 def words(release: Release) -> str:
@@ -17,11 +17,20 @@ def words(release: Release) -> str:
     if release.status == Status.UNSAFE:
         return _("Nothing can leave as it was asked for.")
     if not release.report:
-        return _("%(keys)s, at least %(k)s devices in a cell") % {"keys": keys(release.keys), "k": release.k}
+        return _("%(table)s, at least %(k)s devices in a cell.") % {"table": table(release), "k": release.k}
     blank = sum(release.report["blanks"].values())
-    return _("%(keys)s: %(shown)s numbers, %(blank)s blanks") % {
-        "keys": keys(release.keys), "shown": number(release.report["cells"]), "blank": number(blank),
+    return _("%(table)s: %(shown)s numbers, %(blank)s blanks.") % {
+        "table": table(release), "shown": number(release.report["cells"]), "blank": number(blank),
     }  # fmt: skip
+
+
+def table(release: Release) -> str:
+    """Which table it is."""
+    if release.by_hour and release.by_mode:
+        return _("From zone to zone by hour and means of travel")
+    if release.by_hour:
+        return _("From zone to zone by hour")
+    return _("From zone to zone by means of travel") if release.by_mode else _("From zone to zone")
 
 
 def figures(told: dict[str, Any]) -> list[tuple[str, str]]:
@@ -66,8 +75,8 @@ def held(told: dict[str, Any]) -> list[str]:
     )  # fmt: skip
     said = [
         against,
-        _("%(blanks)s blanks were asked what somebody could find out about them from all published numbers together; "
-          "%(programs)s linear programmes were solved, and no blank is given away.")
+        _("%(blanks)s blanks were asked what somebody could find out about them from all published numbers together, and no "
+          "blank is given away. Linear programmes solved: %(programs)s.")
         % {"blanks": number(found["blanks"]), "programs": number(found["linear_programs"])},
     ]  # fmt: skip
     if found["loosened_by"]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from folkmoot.services.highways import folders, wording
 from folkmoot.services.highways.models import Release
 from folkmoot.services.highways.presenters import disclosure
-from folkmoot.services.highways.presenters.figures import NOTHING, days, keys, number, value
+from folkmoot.services.highways.presenters.figures import NOTHING, days, number, value
 
 if TYPE_CHECKING:
     from folkmoot.engines.mobility.disclose import Releasable
@@ -59,13 +59,11 @@ def evidence(release: Release, made: Releasable) -> dict[str, Any]:
 def drawn(made: Releasable, place: Path) -> dict[str, Any]:
     """The map with its table, and the totals of zones."""
     names, shapes, middles = _zones(place)
-    rows, level = _largest(made)
+    rows = _largest(made)
     measure = made.published.measure
     return {
         "map_": _map(rows, measure, names, shapes, middles, made),
         "by_zone": _by_zone(made, names),
-        "level": keys(level),
-        "drawn": len(rows),
     }
 
 
@@ -142,7 +140,7 @@ def _short(shape: dict[str, Any]) -> dict[str, Any]:
     return {"type": shape["type"], "coordinates": cut(shape["coordinates"])}
 
 
-def _largest(made: Releasable) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _largest(made: Releasable) -> list[dict[str, Any]]:
     """The largest flows between two zones; of the table over all hours and means of travel where that total is given."""
     published = made.published
     pair = ("origin", "destination")
@@ -152,7 +150,7 @@ def _largest(made: Releasable) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     ]
     ends = [row for row in rows if row["origin"] != row["destination"]]
     ends.sort(key=lambda row: (-row[published.measure], *(str(row[key]) for key in level)))
-    return ends[:DRAWN], level
+    return ends[:DRAWN]
 
 
 def _map(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -56,16 +55,3 @@ def value(key: str, said: str) -> str:
     if key == "hour":
         return f"{int(said):02d}:00–{int(said):02d}:59"
     return str(wording.MODES.get(said, said)) if key == "mode" else said
-
-
-def joined(parts: list[str]) -> str:
-    """“a, b and c”, as the language has it."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(parts)s and %(last)s") % {"parts": ", ".join(parts[:-1]), "last": parts[-1]}
-
-
-def keys(names: Any) -> str:
-    """The keys of a table or total, in words."""
-    words = {"origin": _("origin"), "destination": _("destination"), "hour": _("hour"), "mode": _("means of travel")}
-    return " × ".join(words.get(name, name) for name in names) if names else _("everything")

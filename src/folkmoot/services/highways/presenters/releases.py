@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from folkmoot.engines.mobility import MobilityError
 from folkmoot.services.highways import folders, numbers, queries, wording
 from folkmoot.services.highways.models import Decision, Release, Status
-from folkmoot.services.highways.presenters.disclosure import blanks, figures, held, steps, words
+from folkmoot.services.highways.presenters.disclosure import blanks, figures, held, steps, table, words
 from folkmoot.services.highways.presenters.evidence import drawn
-from folkmoot.services.highways.presenters.figures import keys
 
 
 def summary(release: Release) -> dict[str, Any]:
@@ -40,7 +39,6 @@ def report(release: Release) -> dict[str, Any]:
         "blanks": blanks(told),
         "held": held(told),
         "statements": told["statements"],
-        "totals": [keys(level) for level in told["totals"]],
     }
     if release.status in {Status.CANDIDATE, Status.APPROVED}:
         try:
@@ -53,7 +51,7 @@ def report(release: Release) -> dict[str, Any]:
 def asked(release: Release) -> list[tuple[str, str]]:
     """What was asked for."""
     return [
-        (_("Table"), keys(release.keys)),
+        (_("Table"), table(release)),
         (_("Totals"), _("Yes") if release.with_totals else _("No")),
         (_("Fewest devices in a cell"), _("%(k)s; the least of the organisation was %(least)s") % {
             "k": release.k, "least": release.minimum_k}),

@@ -143,19 +143,19 @@ def _few(row: dict[str, Any]) -> bool:
 
 
 def waiting(
-    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A"
+    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A", k: int = 10
 ) -> Release:
     """A release asked for, whose candidate nobody has made."""
     found = Release.objects.for_organisation(organisation).filter(name=name).first()
     if found is None:
-        wanted = Wanted(name, PURPOSE, LawfulBasis.PUBLIC_TASK, with_totals=totals)
+        wanted = Wanted(name, PURPOSE, LawfulBasis.PUBLIC_TASK, k=k, with_totals=totals)
         actions.request(dataset=held(organisation, by, data), wanted=wanted, by=by)
         found = Release.objects.for_organisation(organisation).select_related("dataset", "organisation").get(name=name)
     return found
 
 
 def candidate(
-    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A"
+    organisation: Any, by: Any, name: str = "Trips", *, totals: bool = False, data: str = "Network A", rows: Any = None
 ) -> Release:
     """A release that waits for a decision: made by disclosure control of the devices above, without their events."""
     found = waiting(organisation, by, name, totals=totals, data=data)
@@ -163,7 +163,7 @@ def candidate(
         return found
     earlier = numbers.everything_out(organisation)
     made = release(
-        count(contributions(), found.keys, totals=making.totals(found)),
+        count(contributions() if rows is None else pa.Table.from_pylist(rows), found.keys, totals=making.totals(found)),
         policy=Policy(k=found.k, round_base=found.round_base, secret=secret.of(organisation)), name=name,
         domain={"origin": list(ZONES), "destination": list(ZONES)}, dates=[str(DAY)],
         earlier=numbers.known(earlier), provenance=making.provenance(found),
