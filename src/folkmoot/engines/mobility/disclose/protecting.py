@@ -39,7 +39,7 @@ def protect(judged: Judged, show: Show, *, earlier: tuple[Published, ...] = ()) 
     while True:
         shown = show(judged)
         found = audit(shown, earlier)
-        more = _more(judged, shown.name, found.given_away)
+        more = _more(judged, shown.name, found.given_away, earlier)
         if not more:
             return Protected(judged, found)
         reasons: NDArray[np.object_] = judged.reasons.copy()
@@ -47,9 +47,11 @@ def protect(judged: Judged, show: Show, *, earlier: tuple[Published, ...] = ()) 
         judged = replace(judged, reasons=reasons)
 
 
-def _more(judged: Judged, name: str, given: tuple[GivenAway, ...]) -> list[int]:
+def _more(judged: Judged, name: str, given: tuple[GivenAway, ...], earlier: tuple[Published, ...]) -> list[int]:
     """For each finding the number that must go too: the smallest shown beside or within it, else the total itself."""
     rows = _Rows(judged)
+    # What adds up: our own totals, and every level of an earlier release in the keys that are ours.
+    levels = dict.fromkeys([*judged.raw.totals, *(level for each in earlier for level in each.levels)])
     for one in given:
         key = dict(one.key)
         if one.release != name:
@@ -60,11 +62,12 @@ def _more(judged: Judged, name: str, given: tuple[GivenAway, ...]) -> list[int]:
             inside = rows.within(key) & rows.finer(tuple(key))
             rows.blank_smallest(inside if (inside & rows.shown).any() else rows.within(key) & rows.at(tuple(key)))
         else:
-            for level in judged.raw.totals:
-                if set(level) < set(key):
-                    held = rows.within({each: key[each] for each in level})
-                    inside = held & rows.finer(level)
-                    rows.blank_smallest(inside if (inside & rows.shown).any() else held & rows.at(level))
+            for level in levels:
+                ours = tuple(each for each in level if each in key)
+                if set(ours) < set(key):
+                    held = rows.within({each: key[each] for each in ours})
+                    inside = held & rows.finer(ours)
+                    rows.blank_smallest(inside if (inside & rows.shown).any() else held & rows.at(ours))
     return rows.blanked
 
 

@@ -344,3 +344,15 @@ def test_a_release_blanks_more_where_an_earlier_one_would_show_a_few_people() ->
     assert audit(made.published, [by_day]).safe
     assert set(values(made)) == {("A", "B", "8"), ("C", "D", "8")}
     assert blanks(made)[("A", "B", "9")] == "protects_another"
+
+
+def test_a_blank_hour_that_an_earlier_day_would_show_is_hidden_behind_another() -> None:
+    keys, hours = ("origin", "destination", "hour"), {"hour": ("8", "9", "17")}
+    by_day = released([("A", "B", 79), ("C", "D", 50)], name="by day").published
+    # Two blanks of at most 9 each with 15 between them: somebody must be in both.
+    rows = [("A", "B", "8", 64), ("A", "B", "9", 8), ("A", "B", "17", 7), ("C", "D", "8", 50)]
+    shown = audit(unprotected(rows, keys=keys, domain=hours, name="by hour"), [by_day])
+    assert {one.what for one in shown.given_away} == {"cell"}
+    made = released(rows, keys=keys, domain=hours, name="by hour", earlier=[by_day])
+    assert audit(made.published, [by_day]).safe
+    assert set(values(made)) == {("C", "D", "8")}
