@@ -57,13 +57,13 @@ class RoadSchemeWhole(RoadSchemeOut):
     statements: list[str]
 
 
-@router.get("/studies", response=list[RoadStudyOut], summary="Studies of roads where you plan or decide")
+@router.get("/roads/studies", response=list[RoadStudyOut], summary="Studies of roads where you plan or decide")
 def road_studies(request: HttpRequest) -> list[RoadStudyOut]:
     """Newest first; hours, delay and kilometres are of the assigned hour, null before it is assigned."""
     return [RoadStudyOut(**_study(each)) for each in queries.studies(request.user)]
 
 
-@router.get("/studies/{uuid:key}", response=RoadStudyWhole, summary="One study of roads")
+@router.get("/roads/studies/{uuid:key}", response=RoadStudyWhole, summary="One study of roads")
 def road_study(request: HttpRequest, key: UUID) -> RoadStudyWhole:
     """Its busiest links, its worst bottlenecks with the queue of each quarter hour, and its ranked schemes."""
     found = get_object_or_404(queries.studies(request.user), pk=key)
@@ -76,20 +76,20 @@ def road_study(request: HttpRequest, key: UUID) -> RoadStudyWhole:
     )
 
 
-@router.get("/schemes", response=list[RoadSchemeOut], summary="Schemes of the studies you may read")
+@router.get("/roads/schemes", response=list[RoadSchemeOut], summary="Schemes of the studies you may read")
 def road_schemes(request: HttpRequest, study: UUID | None = None) -> list[RoadSchemeOut]:
     """In every state; of one study if you name it."""
     found = queries.schemes(request.user)
     return [RoadSchemeOut(**_scheme(each)) for each in (found.filter(study=study) if study else found)]
 
 
-@router.get("/schemes/{uuid:key}", response=RoadSchemeWhole, summary="One scheme with what it changes")
+@router.get("/roads/schemes/{uuid:key}", response=RoadSchemeWhole, summary="One scheme with what it changes")
 def road_scheme(request: HttpRequest, key: UUID) -> RoadSchemeWhole:
     """Totals before and after, and the links that change most."""
     return _whole(get_object_or_404(queries.schemes(request.user), pk=key))
 
 
-@router.get("/approved", response=list[RoadSchemeOut], auth=None, summary="Approved schemes, for everybody")
+@router.get("/roads/approved", response=list[RoadSchemeOut], auth=None, summary="Approved schemes, for everybody")
 def approved_road_schemes(request: HttpRequest) -> list[RoadSchemeOut]:
     """Of every organisation, the newest decision first."""
     return [RoadSchemeOut(**_scheme(each)) for each in queries.approved()]
