@@ -235,9 +235,11 @@ def _by_zone(made: Releasable, names: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _named(code: str, names: dict[str, str]) -> str:
+    """A zone by its name; by its code besides where it has none of its own."""
     if code == OUTSIDE:
         return str(wording.OUTSIDE)
-    return names.get(code, code) if names.get(code, code) == code else f"{names[code]} ({code})"
+    name = names.get(code, code)
+    return name if name == code or list(names.values()).count(name) == 1 else f"{name} ({code})"
 
 
 def _why(release: Release) -> str:
