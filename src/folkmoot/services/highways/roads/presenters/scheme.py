@@ -201,7 +201,8 @@ def _rows(found: RoadScheme, csv: str) -> dict[str, Any]:
             "key": each["link"], "name": road(each),
             "cells": [
                 number(each["before"]), number(each["after"]), signed(each["after"] - each["before"], 0),
-                share(each["voc_before"]), share(each["voc_after"]), each["link"],
+                _("%(low)s to %(high)s") % {"low": share(each["voc_before"]), "high": share(each["voc_after"])},
+                each["link"],
             ],
         }
         for each in found.findings["rows"]
@@ -209,7 +210,7 @@ def _rows(found: RoadScheme, csv: str) -> dict[str, Any]:
     return {
         "caption": _("The roads that change most"),
         "columns": [
-            _("Road"), _("Vehicles before"), _("After"), _("Difference"), _("Of capacity before"), _("After"), _("Link id"),
+            _("Road"), _("Vehicles before"), _("After"), _("Difference"), _("Of capacity"), _("Link id"),
         ],
         "rows": rows, "more": (reverse(csv, args=[found.pk]), _("All links, before and after (CSV)")),
     }  # fmt: skip
