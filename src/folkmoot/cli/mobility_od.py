@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +27,7 @@ from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
     from folkmoot.engines.mobility.disclose import Releasable
+    from folkmoot.engines.mobility.od import Evidence
 
 
 @in_sentences
@@ -119,20 +120,23 @@ def od(
         counts = {key: made.manifest[key] for key in ("name", "keys", "cells", "blanks", "audit", "statements")}
         typer.echo(json.dumps({**counts, "read": evidence.found, "out": str(out)}, ensure_ascii=False))
     else:
-        show(made, evidence.found, out)
+        show(made, evidence, out)
 
 
-def show(made: Releasable, found: Any, out: Path) -> None:
+def show(made: Releasable, evidence: Evidence, out: Path) -> None:
     """A release for people."""
     from rich.console import Console
 
-    console = Console()
+    console, found = Console(), evidence.found
     if "events" in found:
         rejected = sum(found["rejected"].values())
         console.print(
             f"{found['events']:,} events read, {rejected:,} set aside; {found['devices']:,} devices made "
             f"{found['trips']:,} trips."
         )
+    for sentence in evidence.inside:
+        console.print(f"• {sentence}")
+    console.print("In the manifest, for everybody:")
     for sentence in made.manifest["statements"]:
         console.print(f"• {sentence}")
     blank = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in made.manifest["blanks"].items())

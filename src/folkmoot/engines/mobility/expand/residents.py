@@ -30,11 +30,29 @@ class Weights:
     homeless: int
 
     @property
+    def published(self) -> tuple[str, ...]:
+        """The same for everybody: shares to the nearest twentieth, since exact counts of devices tell who came or went."""
+        raked, devices = self.raked, max(len(self.table), 1)
+        margins = ", ".join(raked.worst).replace("zone_id", "zone").replace("age_band", "age")
+        said = [
+            f"Expansion makes devices add up to residents by {margins}; it cannot correct for who carries no phone, or why.",
+            f"{about(raked.effective_sample_size / max(len(raked.weights), 1))} of the devices would tell as much if all "
+            "weighed the same (effective sample size).",
+        ]
+        if raked.capped:
+            said.append(f"No weight is above {raked.cap:,.1f}; some zones fall short of their residents for that.")
+        if self.homeless:
+            said.append(
+                f"{about(self.homeless / devices)} of devices have no home in these zones and are given the mean weight."
+            )
+        return tuple(said)
+
+    @property
     def statements(self) -> tuple[str, ...]:
         """The raking's, and how many devices have no home."""
         total = len(self.table)
         share = self.homeless / total if total else 0.0
-        said = f"{self.homeless:,} of {total:,} devices ({share:.1%}) have no home in these zones and are given the mean weight."
+        said = f"{self.homeless:,} of {total:,} devices ({share:.1%}) have no home in these zones; they get the mean weight."
         return (*self.raked.statements, said) if self.homeless else self.raked.statements
 
 
@@ -59,6 +77,16 @@ def weigh(devices: pa.Table, population: pa.Table, *, cap: float | None = 5.0) -
     weights[housed.to_numpy(zero_copy_only=False)] = np.where(raked.weights > 0, raked.weights, mean)
     table = pa.table({"user_id": devices["user_id"], "weight": pa.array(weights)})
     return Weights(table, raked, len(devices) - len(known))
+
+
+def about(share: float) -> str:
+    """A share to the nearest twentieth, as the beginning of a sentence.
+
+    >>> about(0.913), about(0.011)
+    ('About 90 %', 'Fewer than 5 %')
+    """
+    near = round(share * 20) * 5
+    return f"About {near} %" if near else "Fewer than 5 %"
 
 
 def _people(population: pa.Table) -> NDArray[np.float64]:

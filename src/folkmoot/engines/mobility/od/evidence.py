@@ -25,6 +25,7 @@ from folkmoot.engines.mobility.trips.modes import MODES
 from folkmoot.engines.mobility.trips.why import PURPOSES
 
 if TYPE_CHECKING:
+    from folkmoot.engines.mobility.expand import Weights
     from folkmoot.engines.mobility.where import Cells, Confusion, Zones
 
 type Keep = Callable[[Any, str], Any]
@@ -65,12 +66,17 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Counts ready for disclosure, and what has to be said beside them. `found` counts rows and stays inside the setting."""
+    """Counts ready for disclosure, and what has to be said beside them.
+
+    `statements` go out with a release: they hold no exact count of devices, for the difference of two would tell who came or
+    went. `found` and `inside` are for the secure setting.
+    """
 
     raw: RawCounts
     domain: Mapping[str, tuple[str, ...]] = field(repr=False)
     dates: tuple[str, ...]
     statements: tuple[str, ...]
+    inside: tuple[str, ...] = field(repr=False)
     found: Mapping[str, Any] = field(repr=False)
     confusion: Confusion = field(repr=False)
 
@@ -122,6 +128,7 @@ def gather(
     import ibis
 
     from folkmoot.engines.mobility import labels, trips, where
+    from folkmoot.engines.mobility.expand import about
 
     asked = settings or Settings()
     told = _teller(progress)
@@ -152,16 +159,22 @@ def gather(
             "No trip was found between stays. Look at the stays: is the least stay too long, or the day too short?"
         )
     told(6)
-    statements = [*labels.coverage(places, None).statements, *held.statements]
+    covered = labels.coverage(places, None)
+    statements = [
+        f"{about(covered.home_share)} of devices have a home, {about(covered.work_share).lower()} a place of work.",
+        *held.statements,
+    ]
+    inside = list(covered.statements)
     if people is None:
         statements.append("Nothing was expanded: these are trips of devices of one network, not of residents.")
     else:
-        rows, said = _weighed(rows, places, held, people.table(), asked)
-        statements += said
+        rows, weights = _weighed(rows, places, held, people.table(), asked)
+        statements += weights.published
+        inside += weights.statements
     told(7)
     raw = count(rows, asked.keys, totals=asked.totals)
     days = tuple(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
-    return Evidence(raw, _domain(zones, asked), days, tuple(statements), found, held.confusion())
+    return Evidence(raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, held.confusion())
 
 
 def _teller(progress: Progress | None) -> Callable[[int], None]:
@@ -225,9 +238,7 @@ def _contributions(made: Any, held: Any, first: date, last: date, asked: Setting
     ).to_pyarrow()
 
 
-def _weighed(
-    rows: pa.Table, places: Any, held: Any, people: pa.Table, asked: Settings
-) -> tuple[pa.Table, tuple[str, ...]]:
+def _weighed(rows: pa.Table, places: Any, held: Any, people: pa.Table, asked: Settings) -> tuple[pa.Table, Weights]:
     """Contributions with the weight of each device, raked by home zone."""
     from folkmoot.engines.mobility.expand import weigh
 
@@ -239,7 +250,7 @@ def _weighed(
     place = pc.index_in(rows["user_id"], value_set=weights.table["user_id"].combine_chunks())
     mean = float(weights.raked.weights.mean()) if len(weights.raked.weights) else 1.0
     weight = pc.fill_null(weights.table["weight"].combine_chunks().take(place.combine_chunks()), mean)
-    return rows.append_column("weight", weight), weights.statements
+    return rows.append_column("weight", weight), weights
 
 
 def _domain(zones: Zones, asked: Settings) -> dict[str, tuple[str, ...]]:

@@ -73,6 +73,14 @@ def test_nothing_of_a_release_is_given_away_and_its_manifest_says_how(evidence: 
     assert all(row["low"] <= row["trips"] <= row["high"] for row in made.table.to_pylist())
 
 
+def test_no_exact_count_of_devices_goes_out(evidence: Evidence) -> None:
+    made = evidence.release(policy=POLICY, name="the day")
+    told = str([made.manifest["statements"], made.manifest["audit"], made.manifest["parameters"]])
+    counts = [evidence.found[name] for name in ("devices", "trips", "accepted", "events")]
+    assert not [count for count in counts if str(count) in told.replace(",", "") or f"{count:,}" in told]
+    assert any("devices" in said for said in evidence.inside)
+
+
 def test_the_same_events_give_the_same_release(evidence: Evidence) -> None:
     one, other = (evidence.release(policy=POLICY, name="the day") for _ in range(2))
     assert one.table.equals(other.table)
