@@ -101,7 +101,7 @@ def od(
                 parquet(opened, events), given_cells, given_zones, population=people, opt_out=left_out, period=days,
                 ways=geojson(ways), rails=geojson(rails), settings=settings, keep=keeper(opened, folder), progress=told,
             )  # fmt: skip
-            told("Disclosure control", 8, 9)
+            told("Disclosure control", 7, 8)
             provenance = Provenance(
                 inputs=digests([cells, zones, population, opt_out, ways, rails], events),
                 parameters={"keys": list(settings.keys), "min_stay_seconds": settings.min_stay_seconds,

@@ -83,7 +83,7 @@ class Steps:
 
     def __enter__(self) -> Any:
         self._progress.start()
-        bar = self._progress.add_task("Reading", total=9)
+        bar = self._progress.add_task("Reading", total=8)
         return lambda step, done, total: self._progress.update(bar, description=step, completed=done, total=total)
 
     def __exit__(self, *_: object) -> None:

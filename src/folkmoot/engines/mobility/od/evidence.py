@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 from folkmoot.engines.mobility.disclose import Policy, Provenance, Published, RawCounts, Releasable, count, release
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
+from folkmoot.engines.mobility.od.staying import stays_of
 from folkmoot.engines.mobility.trips.counts import OUTSIDE
 from folkmoot.engines.mobility.trips.modes import MODES
 from folkmoot.engines.mobility.trips.why import PURPOSES
@@ -33,7 +35,7 @@ type Keep = Callable[[Any, str], Any]
 type Progress = Callable[[str, int, int], None]
 
 STEPS = (
-    "Checking events", "Finding stays", "Telling homes and work", "Joining stays into trips", "Placing cells in zones",
+    "Checking events and finding stays", "Telling homes and work", "Joining stays into trips", "Placing cells in zones",
     "Counting by origin and destination", "Raking devices to residents", "Counting distinct devices",
 )  # fmt: skip
 
@@ -132,33 +134,34 @@ def gather(
 
     asked = settings or Settings()
     told = _teller(progress)
-    told(0)
-    first, last, accepted, found = _accepted(events, cells, opt_out, period, asked, keep)
-    told(1)
-    stays = _stays(where.versions.keyed(accepted, cells, first=first, last=last, zone=asked.zone), asked, keep)
+    stayed = stays_of(
+        events, cells, opt_out=opt_out, period=period, check=asked.check, max_gap_seconds=asked.max_gap_seconds,
+        min_stay_seconds=asked.min_stay_seconds, zone=asked.zone, keep=keep, told=partial(_tell_part, told),
+    )  # fmt: skip
+    first, last, stays, found = stayed.first, stayed.last, stayed.stays, stayed.found
     placed = ibis.memtable(trips.positions(cells))
-    told(2)
+    told(1)
     places = keep(labels.places(stays, first=first, last=last, cells=placed, zone=asked.zone), "places")
-    told(3)
+    told(2)
     made = trips.purpose(
         trips.between(stays, placed, min_distance_metres=asked.min_distance_metres), places, cells=placed
     )
     if asked.mode:
         made = _with_mode(made, stays, places, cells, ways, rails, (last - first).days + 1)
     made = keep(made, "trips")
-    told(4)
+    told(3)
     people = None if population is None else where.population.of(population)
     held = where.footprint(
         cells, zones, method=asked.footprint, prior=people.by_zone() if people else None, first=first, last=last
     )  # fmt: skip
-    told(5)
+    told(4)
     rows = _contributions(made, held, first, last, asked)
     found |= {"trips": pc.sum(rows["trips"]).as_py() or 0, "devices": pc.count_distinct(rows["user_id"]).as_py()}
     if not len(rows):
         raise MobilityError(
             "No trip was found between stays. Look at the stays: is the least stay too long, or the day too short?"
         )
-    told(6)
+    told(5)
     covered = labels.coverage(places, None)
     statements = [
         f"{about(covered.home_share)} of devices have a home, {about(covered.work_share).lower()} a place of work.",
@@ -171,48 +174,22 @@ def gather(
         rows, weights = _weighed(rows, places, held, people.table(), asked)
         statements += weights.published
         inside += weights.statements
-    told(7)
+    told(6)
     raw = count(rows, asked.keys, totals=asked.totals)
     days = tuple(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
     return Evidence(raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, held.confusion())
 
 
-def _teller(progress: Progress | None) -> Callable[[int], None]:
-    def tell(step: int) -> None:
+def _teller(progress: Progress | None) -> Callable[..., None]:
+    def tell(step: int, more: str = "") -> None:
         if progress:
-            progress(STEPS[step], step, len(STEPS))
+            progress(STEPS[step] + more, step, len(STEPS))
 
     return tell
 
 
-def _accepted(
-    events: Any, cells: Cells, opt_out: Any, period: tuple[date, date] | None, asked: Settings, keep: Keep
-) -> tuple[date, date, Any, dict[str, Any]]:
-    from folkmoot.engines.mobility import quality
-    from folkmoot.engines.mobility.quality.days import period_of
-
-    if opt_out is not None:
-        events, _ = quality.without(events, opt_out)
-    first, last = period or period_of(events, zone=asked.zone)
-    if not asked.check:
-        return first, last, events, {}
-    checked = quality.check(events, cells, period=(first, last), zone=asked.zone)
-    held = checked.stored(keep(checked.tagged, "events"))
-    wrong = held.rejected.group_by("stage", "error").agg(rows=lambda t: t.count()).to_pyarrow().to_pylist()
-    by_code = {f"{row['stage']} {row['error']}": row["rows"] for row in wrong}
-    accepted = held.accepted.count().to_pyarrow().as_py()
-    if not accepted:
-        raise MobilityError(
-            f"Not one of {sum(by_code.values()):,} events passed the checks. See `folkmoot mobility check`."
-        )
-    found = {"events": accepted + sum(by_code.values()), "accepted": accepted, "rejected": by_code}
-    return first, last, held.accepted.select("user_id", "timestamp", "cell_id"), found
-
-
-def _stays(events: Any, asked: Settings, keep: Keep) -> Any:
-    from folkmoot.engines.mobility.stays.cell import runs
-
-    return keep(runs(events, max_gap_seconds=asked.max_gap_seconds, min_stay_seconds=asked.min_stay_seconds), "stays")
+def _tell_part(told: Callable[..., None], part: int, parts: int) -> None:
+    told(0, f", part {part + 1} of {parts}" if parts > 1 else "")
 
 
 def _with_mode(made: Any, stays: Any, places: Any, cells: Cells, ways: Any, rails: Any, days: int) -> Any:

@@ -12,7 +12,7 @@ import shapely
 from folkmoot.engines.mobility import where
 from folkmoot.engines.mobility.disclose import Policy, audit
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.od import Evidence, Settings, gather
+from folkmoot.engines.mobility.od import Evidence, Settings, gather, staying
 from folkmoot.store.movement import keeper, session
 from folkmoot.town import movement
 
@@ -46,8 +46,8 @@ def evidence(town: Any, place: Any, backend: Any, tmp_path_factory: pytest.TempP
         settings=Settings(totals=(("origin",), ())), keep=keeper(backend, tmp_path_factory.mktemp("kept")),
         progress=lambda step, done, total: told.append(step),
     )  # fmt: skip
-    assert told[0] == "Checking events"
-    assert len(told) == 8
+    assert told[0] == "Checking events and finding stays"
+    assert len(told) == 7
     return made
 
 
@@ -85,6 +85,21 @@ def test_the_same_events_give_the_same_release(evidence: Evidence) -> None:
     one, other = (evidence.release(policy=POLICY, name="the day") for _ in range(2))
     assert one.table.equals(other.table)
     assert one.manifest == other.manifest
+
+
+def test_parts_together_are_the_whole(
+    evidence: Evidence, place: Any, town: Any, backend: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staying, "PART", 50_000)
+    told: list[str] = []
+    made = gather(
+        backend.table("events"), *place, population=town["population"], settings=Settings(totals=(("origin",), ())),
+        keep=keeper(backend, tmp_path), progress=lambda step, done, total: told.append(step),
+    )  # fmt: skip
+    assert told[1] == "Checking events and finding stays, part 2 of 4"
+    assert made.found == evidence.found
+    one, other = (each.release(policy=POLICY, name="the day") for each in (made, evidence))
+    assert one.table.equals(other.table)
 
 
 def test_people_who_opted_out_are_in_no_count(town: Any, place: Any, backend: Any, tmp_path: Path) -> None:
