@@ -59,6 +59,8 @@ def change(*, scheme: RoadScheme, link: str, what: str, value: float | None, bot
     """Add a change to a draft, for the road the other way too if asked. What was found before no longer holds."""
     scheme = _draft(scheme)
     network = kept.network(scheme.study)
+    if link not in network.link_id:
+        raise NotPossible(no_link(link))
     try:
         k = network.index(link)
         links = [network.link_id[k]]
@@ -136,6 +138,13 @@ def decide(*, scheme: RoadScheme, verb: str, reason: str, at: datetime, by: Any)
     scheme.status = Status.APPROVED if verb == Verb.APPROVE else Status.DECLINED
     scheme.decided_by, scheme.decided_at = by, at
     return _step(scheme, verb, reason, by, Status.PROPOSED)
+
+
+def no_link(link: str) -> str:
+    """What somebody is told who names a link that the study does not have."""
+    return _(
+        "There is no link “%(link)s” in this study. Take the id from its tables, or from the file of all links."
+    ) % {"link": link}
 
 
 def _record(action: str, target: Any, by: Any, after: dict[str, Any], before: dict[str, Any] | None = None) -> None:

@@ -124,8 +124,8 @@ def link(request: HttpRequest, key: UUID) -> HttpResponse:
     if asked:
         try:
             shown |= presenters.selected(found, asked)
-        except TrafficError as error:
-            problem = sources.on_a_page(str(error))
+        except TrafficError:
+            problem = actions.no_link(asked)
     page = {**shown, "asked": asked, "problem": problem}
     return render(request, "highways/roads/link.html", page, status=422 if problem else 200)
 
