@@ -28,10 +28,10 @@ def test_both_directions_of_a_road_lie_side_by_side_and_the_fullest_row_is_first
     ids=["within the page", "from an address"],
 )  # fmt: skip
 def test_lines_are_within_the_page_or_at_an_address(lines: Any, expected: str) -> None:
-    source = '{% from "design/map.html" import map with context %}{{ map("m", "Roads", lines=lines, ramp="change", credit="Who") }}'
+    source = '{% from "design/map.html" import map with context %}{{ map("m", "R", lines=lines, ramp="change", credit="W") }}'
     engine = get_template("gallery/map.html").backend  # type: ignore[attr-defined]
     made = engine.from_string(source).render({"lines": lines}, RequestFactory().get("/"))
     assert expected in made
     assert ("data-fm-lines" in made) != ("data-lines=" in made)
     assert 'data-ramp="change"' in made
-    assert '<p class="fm-map__credit">Who</p>' in made
+    assert '<p class="fm-map__credit">W</p>' in made

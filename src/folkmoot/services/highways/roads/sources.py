@@ -6,12 +6,8 @@ the pattern of the others. Both are assumptions, and are said.
 
 from __future__ import annotations
 
-import csv
-import json
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,7 +97,7 @@ def from_files(files: dict[str, Path], asked: Asked) -> GivenRoads:
     else:
         if "zones" not in files:
             raise TrafficError("Roads as GeoJSON need zones as GeoJSON too: trips begin and end in them.")
-        network, zones = _ways(files["network"], files["zones"])
+        network, zones = roads_and_zones(files["network"], files["zones"])
     if files["trips"].suffix.lower() == ".tntp":
         held = read_trips(files["trips"], network)
         trips, low, high, said = held.trips[0] * asked.hour_share, None, None, held.statements
@@ -112,12 +108,12 @@ def from_files(files: dict[str, Path], asked: Asked) -> GivenRoads:
         )  # fmt: skip
         trips, low, high, said = table.trips, table.low, table.high, table.statements
     counts = read_counts(files["counts"], network) if "counts" in files else ()
-    return _given(network, zones, trips, low, high, said, asked, counts=counts)
+    return vehicles(network, zones, trips, low, high, said, asked, counts=counts)
 
 
 def from_release(released: Releasable, name: str, ways: Path, zones: Path, asked: Asked) -> GivenRoads:
     """Roads from a file, trips from a release: its rows of one hour if it has hours, of road modes if it has modes."""
-    network, places = _ways(ways, zones)
+    network, places = roads_and_zones(ways, zones)
     measure, keys = released.published.measure, released.published.keys
     at = {code: k for k, code in enumerate(network.zones)}
     made = {role: np.zeros((3, len(at), len(at))) for role in ("road", "heavy")}
@@ -144,42 +140,10 @@ def from_release(released: Releasable, name: str, ways: Path, zones: Path, asked
         "Low and high are those that were published with each cell.",
     ]
     heavy = made["heavy"] * asked.hour_share if made["heavy"].any() else None
-    return _given(network, places, trips, low, high, tuple(said), asked, heavy=heavy)
+    return vehicles(network, places, trips, low, high, tuple(said), asked, heavy=heavy)
 
 
-def in_the_town(residents: int, asked: Asked, *, trips_each: float = 1.0) -> GivenRoads:
-    """The invented town's ways, and who drives there from eight to nine."""
-    made = _town(residents)
-    with TemporaryDirectory() as place:
-        paths = {name: Path(place) / f"{name}.geojson" for name in ("ways", "zones")}
-        for name, path in paths.items():
-            path.write_text(json.dumps(_geojson(made[name])), encoding="utf-8")
-        network, zones = _ways(paths["ways"], paths["zones"])
-    at = {code: k for k, code in enumerate(network.zones)}
-    count = {"car": np.zeros((len(at), len(at))), "heavy goods": np.zeros((len(at), len(at)))}
-    for row in made["truth_trips"].select(["origin_zone", "destination_zone", "departed", "mode"]).to_pylist():
-        ends = at.get(row["origin_zone"]), at.get(row["destination_zone"])
-        if row["mode"] in count and row["departed"].hour == EIGHT and None not in ends:
-            count[row["mode"]][ends] += trips_each
-    said = (
-        f"The town is invented: {residents:,} residents whose days are drawn from stated laws, not measured.",
-        f"{count['car'].sum():,.0f} cars and {count['heavy goods'].sum():,.0f} heavy goods vehicles set out from eight to "
-        "nine" + (f"; each of them stands for {trips_each:g}." if trips_each != 1 else "."),
-    )
-    return _given(network, zones, count["car"], None, None, said, asked, heavy=count["heavy goods"][None])
-
-
-EIGHT = 8
-
-
-@cache
-def _town(residents: int) -> Any:
-    from folkmoot.town.movement import build
-
-    return build(seed=1, residents=residents)
-
-
-def _given(
+def vehicles(
     network: RoadNetwork, zones: Zones | None, trips: Any, low: Any, high: Any, said: tuple[str, ...], asked: Asked, *,
     counts: tuple[Count, ...] = (), heavy: Any = None,
 ) -> GivenRoads:  # fmt: skip
@@ -210,7 +174,8 @@ def _given(
     )
 
 
-def _ways(ways: Path, zones: Path) -> tuple[RoadNetwork, Zones]:
+def roads_and_zones(ways: Path, zones: Path) -> tuple[RoadNetwork, Zones]:
+    """Roads of one GeoJSON file, joined to the zones of another."""
     from folkmoot.engines.traffic import connect, read_ways, read_zones
 
     network, places = read_ways(ways), read_zones(zones)
@@ -247,20 +212,3 @@ def _rounded(shape: Any) -> Any:
 
     made = mapping(shape)
     return {"type": made["type"], "coordinates": fewer(made["coordinates"])}
-
-
-def _geojson(table: Any) -> dict[str, Any]:
-    """A table with a column `wkb` as features."""
-    import shapely
-    from shapely.geometry import mapping
-
-    rows = table.to_pylist()
-    shapes = [mapping(shapely.from_wkb(row.pop("wkb"))) for row in rows]
-    features = [{"type": "Feature", "properties": row, "geometry": at} for row, at in zip(rows, shapes)]
-    return {"type": "FeatureCollection", "features": features}
-
-
-def columns(path: Path) -> list[str]:
-    """The names of a CSV file's columns, to be told."""
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        return next(csv.reader(file), [])

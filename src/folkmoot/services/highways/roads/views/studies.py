@@ -25,8 +25,6 @@ from folkmoot.services.highways.roads.models import Source
 from folkmoot.services.highways.views.guards import may
 
 KEPT_AS_NAMED = re.compile(r"[^\w.\- ]")
-RESIDENTS, TRIPS_EACH = 20_000, 2.5
-"""How large the invented town is, and how many vehicles each of its trips stands for so that its bridge has a queue."""
 
 
 @require_safe
@@ -59,7 +57,9 @@ def _taken(request: HttpRequest, form: forms.Begin, place: Any, releases: list[A
     with TemporaryDirectory() as folder:
         files = _files(given, Path(folder))
         if given["source"] == Source.TOWN:
-            roads = sources.in_the_town(RESIDENTS, asked, trips_each=TRIPS_EACH)
+            from folkmoot.services.highways.roads import seed
+
+            roads = seed.in_the_town(seed.RESIDENTS, asked, trips_each=seed.TRIPS_EACH)
         elif given["source"] == Source.RELEASE:
             release = next(each for each in releases if str(each.pk) == given["release"])
             ways = files.get("network") or folders.part(release.dataset, "ways")
