@@ -16,7 +16,7 @@ def _names(path: Path) -> set[str]:
 
 
 def test_only_disclosure_seals_a_table() -> None:
-    found = {path for path in SOURCE.rglob("*.py") if _names(path) & {"sealed", "_SEAL"}}
+    found = {path for path in SOURCE.rglob("*.py") if _names(path) & {"sealed", "_Seal"}}
     assert found == MAY_SEAL
 
 
@@ -35,5 +35,5 @@ def test_the_lint_sees_what_it_should(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("from folkmoot.engines.mobility.disclose.releasable import sealed\n")
     assert "sealed" in _names(planted)
-    planted.write_text("import folkmoot.engines.mobility.disclose.releasable as r\nr._SEAL\n")
-    assert "_SEAL" in _names(planted)
+    planted.write_text("import folkmoot.engines.mobility.disclose.releasable as r\nr._Seal\n")
+    assert "_Seal" in _names(planted)

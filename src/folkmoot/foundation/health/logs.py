@@ -15,7 +15,7 @@ def logging_settings(*, level: str, human: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
+        [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
         if human
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

@@ -100,6 +100,6 @@ def _steps(watch: Any) -> Any:
     from folkmoot.services.highways import wording
 
     def note(what: str, done: int, total: int) -> None:
-        watch.note(done, total, wording.STEPS.get(what, what))
+        watch.note(done, total, wording.STEPS.get(what.partition(", part")[0], what))
 
     return note

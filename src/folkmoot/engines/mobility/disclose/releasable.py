@@ -16,7 +16,15 @@ import pyarrow.parquet
 from folkmoot.engines.mobility.disclose.published import Published
 from folkmoot.engines.mobility.errors import MobilityError
 
-_SEAL = object()
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Seal:
+    """Which two tables were released: it fits no others."""
+
+    table: pa.Table
+    suppressed: pa.Table
+
+
 FILES = ("od.csv", "suppressed.csv")
 
 
@@ -31,7 +39,8 @@ class Releasable:
     seal: object = field(repr=False, default=None)
 
     def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
+        seal = self.seal
+        if not (isinstance(seal, _Seal) and seal.table is self.table and seal.suppressed is self.suppressed):
             raise TypeError("Only disclose.release makes what may leave; a table cannot be declared safe by hand.")
 
     def write(self, folder: Path | str) -> None:
@@ -73,7 +82,7 @@ def read(folder: Path | str) -> Releasable:
 
 def sealed(published: Published, table: pa.Table, suppressed: pa.Table, manifest: Mapping[str, Any]) -> Releasable:
     """For `release` and `read` alone; a contract test holds that nobody else calls it."""
-    return Releasable(published, table, suppressed, manifest, _SEAL)
+    return Releasable(published, table, suppressed, manifest, _Seal(table, suppressed))
 
 
 def published_of(manifest: Mapping[str, Any], table: pa.Table, suppressed: pa.Table) -> Published:

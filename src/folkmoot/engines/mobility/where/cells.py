@@ -224,9 +224,11 @@ def _validity(held: Mapping[str, Sequence[Any]], ids: Sequence[str], faults: Fau
     order = sorted(range(len(ids)), key=lambda row: (ids[row], start[row], row))
     for before, after in pairwise(order):
         if ids[before] and ids[before] == ids[after] and start[after] <= end[before]:
+            both = max(start[after], start[before])
+            on = f" on {both}" if both > FIRST else ""
             faults.add(
                 max(before, after),
-                f"cell “{ids[after]}” is there twice on {max(start[after], start[before])} "
+                f"cell “{ids[after]}” is there twice{on} "
                 f"(also row {min(before, after) + faults.first_row}); give dates that do not overlap",
             )
     return start, end
