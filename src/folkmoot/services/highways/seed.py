@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,10 @@ from folkmoot.foundation.identity.models import Membership, Organisation
 from folkmoot.foundation.identity.roles import Role
 from folkmoot.foundation.jobs import running
 from folkmoot.services.highways.models import Dataset, LawfulBasis, Origin, Release
+from folkmoot.services.highways.roads import seed as roads
 from folkmoot.services.highways.sources import Given, Wanted, looked_at
+from folkmoot.town import movement
 
-_ROADS = "folkmoot.services.highways.roads"
 RESIDENTS = 4_000
 MONDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 7)
 NAMES = {MONDAY: "Aldermoor, Monday 2 March 2026", SATURDAY: "Aldermoor, Saturday 7 March 2026"}
@@ -27,8 +26,6 @@ NAMES = {MONDAY: "Aldermoor, Monday 2 March 2026", SATURDAY: "Aldermoor, Saturda
 
 def of_the_town(home: Path, day: date = MONDAY, residents: int = RESIDENTS) -> Given:
     """A day of a small town: what a network would hand over, in files of their own, with some events that are wrong."""
-    # The walls let a seed name folkmoot.town, not the rooms within it.
-    movement: Any = import_module("folkmoot.town.movement")
     made = movement.build(seed=1, residents=residents, first_day=day)
     events = movement.faults(made, rate=0.004).events
     parts = {
@@ -64,8 +61,7 @@ def demo() -> None:
     analyst, approver = (_who(authority, role) for role in (Role.ANALYST, Role.APPROVER))
     if analyst and approver and not Dataset.objects.for_organisation(authority).exists():
         releases(authority, analyst, approver)
-    if find_spec(_ROADS) and find_spec(f"{_ROADS}.seed"):
-        import_module(f"{_ROADS}.seed").demo()
+    roads.demo()
 
 
 def releases(authority: Any, analyst: Any, approver: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +16,7 @@ from folkmoot.foundation.identity.roles import Role
 from folkmoot.foundation.jobs import running
 from folkmoot.services.highways.roads import actions, kept, sources
 from folkmoot.services.highways.roads.models import RoadScheme, RoadStudy, Source
+from folkmoot.town import movement
 
 NAME = "Morning in Aldermoor"
 RESIDENTS, TRIPS_EACH = 20_000, 2.5
@@ -113,7 +113,6 @@ def in_the_town(residents: int, asked: sources.Asked, *, trips_each: float = 1.0
 @cache
 def _town(residents: int) -> Any:
     # By name: the walls let only modules called seed see the town, and this one lies a floor deeper.
-    movement: Any = import_module("folkmoot.town.movement")
     return movement.build(seed=1, residents=residents)
 
 
