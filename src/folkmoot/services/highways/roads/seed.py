@@ -112,7 +112,6 @@ def in_the_town(residents: int, asked: sources.Asked, *, trips_each: float = 1.0
 
 @cache
 def _town(residents: int) -> Any:
-    # By name: the walls let only modules called seed see the town, and this one lies a floor deeper.
     return movement.build(seed=1, residents=residents)
 
 
