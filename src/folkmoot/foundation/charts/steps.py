@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from folkmoot.foundation.charts.chart import Chart, finished, table
-from folkmoot.foundation.charts.drawing import LETTER, NARROW, Paper, width
+from folkmoot.foundation.charts.drawing import LETTER, Paper, width
 from folkmoot.foundation.charts.rows import lay_out, name_row
 from folkmoot.foundation.charts.scale import Scale, places, ticks, written
 from folkmoot.foundation.charts.words import ENGLISH, Words
@@ -157,8 +157,11 @@ def dot_interval(
             names = [f"{name}: {beside(e)}" for name, e in zip(names, estimates, strict=True)]
         top = 30 if reference else 10
         rows = lay_out(names, paper_width, narrow, right=room, top=top, thickness=16)
-        axis_here = axis if paper_width > NARROW else axis[:: max(1, len(axis) // 4)]
         scale = Scale(axis[0], axis[-1], rows.left + 10, rows.right - 10)
+        # Every so many, that no figure runs into the next.
+        widest = max(width(written(tick, decimals=places(axis), sign=sign)) for tick in axis)
+        apart = (scale.end - scale.start) / max(len(axis) - 1, 1)
+        axis_here = axis[:: max(1, math.ceil((widest + 10) / max(apart, 1.0)))]
         paper = Paper(paper_width, rows.bottom + 34)
         for tick in axis_here:
             paper.line(scale(tick), top - 4, scale(tick), rows.bottom, "fm-grid")
