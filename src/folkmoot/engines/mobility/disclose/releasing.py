@@ -203,6 +203,10 @@ def _manifest(
     judged, checked = expanded.protected.judged, expanded.protected.audit
     raw, policy = judged.raw, judged.policy
     blanked = {row["values"]: row["counts"] for row in pc.value_counts(blanks["reason"]).to_pylist()}
+    # Those that are merely few are not all listed in a large table; what is neither shown nor blank for more is one.
+    whole = sum(math.prod(len(about.layout.domain[key]) for key in level) for level in about.layout.levels)
+    few = whole - len(table) - sum(n for why, n in blanked.items() if why != Reason.FEW.value)
+    blanked = ({Reason.FEW.value: few} if few else {}) | {w: n for w, n in blanked.items() if w != Reason.FEW.value}
     parts = ["rounding"] + ["sampling"] * (not about.whole) + ["location"] * (location_error is not None)
     return {
         "name": about.name,

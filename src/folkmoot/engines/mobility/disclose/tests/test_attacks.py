@@ -28,6 +28,7 @@ from folkmoot.engines.mobility.disclose import (
     protect,
     release,
     separating,
+    tabling,
     threshold,
 )
 from folkmoot.engines.mobility.disclose.tests.attacks import (
@@ -358,3 +359,12 @@ def test_a_blank_hour_that_an_earlier_day_would_show_is_hidden_behind_another() 
     made = released(rows, keys=keys, domain=hours, name="by hour", earlier=[by_day])
     assert audit(made.published, [by_day]).safe
     assert set(values(made)) == {("C", "D", "8")}
+
+
+def test_every_blank_is_counted_also_where_a_large_table_does_not_list_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = released(ROW, totals=BY_ORIGIN)
+    monkeypatch.setattr(tabling, "LISTED", 3)
+    unlisted = released(ROW, totals=BY_ORIGIN)
+    assert len(unlisted.suppressed) < len(listed.suppressed)
+    assert unlisted.manifest["blanks"] == listed.manifest["blanks"]
+    assert listed.manifest["cells"] + sum(listed.manifest["blanks"].values()) == 16 + 4
