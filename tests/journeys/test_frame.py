@@ -73,22 +73,22 @@ def test_progress_moves_by_itself_and_the_map_by_its_buttons(browser_page: Page,
     page.goto(f"{site}/_components/progress/?done=30")
     expect(page.get_by_text("50 of 50")).to_be_visible()
     page.goto(f"{site}/_components/map/")
-    expect(page.locator("[data-fm-map][data-drawn=true]")).to_be_visible()
-    signs = page.locator("[data-fm-canvas] .fm-map__sign")
+    expect(page.locator("[data-fm-map][data-drawn=true]").first).to_be_visible()
+    signs = page.locator("[data-fm-map]").first.locator(".fm-map__canvas .fm-map__sign")
     expect(signs).to_have_count(4)
     before = signs.first.bounding_box()
-    page.get_by_role("button", name="Zoom in").press("Enter")
-    expect(page.locator("[data-fm-said]")).to_have_text("Zoom in")
+    page.get_by_role("button", name="Zoom in").first.press("Enter")
+    expect(page.locator("[data-fm-said]").first).to_have_text("Zoom in")
     assert signs.first.bounding_box() != before
 
 
 def test_a_press_on_the_map_fills_in_the_position_and_typing_moves_the_sign(browser_page: Page, site: str) -> None:
     page = browser_page
     page.goto(f"{site}/_components/map/")
-    expect(page.locator("[data-fm-map][data-drawn=true]")).to_be_visible()
-    page.locator("[data-fm-canvas] canvas").click(position={"x": 60, "y": 60})
+    expect(page.locator("[data-fm-map][data-drawn=true]").first).to_be_visible()
+    page.locator("[data-fm-canvas] canvas").first.click(position={"x": 60, "y": 60})
     expect(page.get_by_label("Longitude")).not_to_have_value("")
-    expect(page.locator("[data-fm-said]")).to_contain_text("Position chosen")
+    expect(page.locator("[data-fm-said]").first).to_contain_text("Position chosen")
     chosen = page.locator("[data-fm-canvas] .fm-map__sign--new")
     before = chosen.bounding_box()
     page.get_by_label("Longitude").fill("-1.55")
