@@ -10,6 +10,7 @@ tables from it and know no connection.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +77,7 @@ def _spark(threads: int | None) -> Iterator[Any]:
     )
     try:
         built.sparkContext.setLogLevel("ERROR")
+        logging.getLogger("py4j").setLevel(logging.WARNING)  # it speaks of closing when everything is closed
         yield ibis.pyspark.connect(built)
     finally:
         built.stop()
