@@ -89,7 +89,7 @@ def road_scheme(request: HttpRequest, key: UUID) -> RoadSchemeWhole:
     return _whole(get_object_or_404(queries.schemes(request.user), pk=key))
 
 
-@router.get("/roads/approved", response=list[RoadSchemeOut], auth=None, summary="Approved schemes, for everybody")
+@router.get("/roads/approved", response=list[RoadSchemeOut], auth=None, summary="Approved road schemes, for everybody")
 def approved_road_schemes(request: HttpRequest) -> list[RoadSchemeOut]:
     """Of every organisation, the newest decision first."""
     return [RoadSchemeOut(**_scheme(each)) for each in queries.approved()]

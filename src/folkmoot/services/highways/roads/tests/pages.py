@@ -68,8 +68,8 @@ def a_closure(person: Any) -> tuple[Any, ...]:
 
 def an_empty_draft(person: Any) -> tuple[Any, ...]:
     study = _study(person)
-    found = study.schemes.filter(name="Empty").first()
-    return ((found or actions.draw_up(study=study, name="Empty", pounds=1000, by=person)).pk,)
+    found = study.schemes.filter(name="Nothing drawn").first()
+    return ((found or actions.draw_up(study=study, name="Nothing drawn", pounds=1000, by=person)).pk,)
 
 
 def _proposed(person: Any) -> RoadScheme:
