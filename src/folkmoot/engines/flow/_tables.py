@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from folkmoot.engines.flow._compiled import jit
+from folkmoot.engines._compiled import jit
 from folkmoot.engines.flow.calendar import Calendar, Shift
 from folkmoot.engines.flow.model import (
     DONE,

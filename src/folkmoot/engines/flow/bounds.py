@@ -28,7 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.flow._compiled import feed, jit
+from folkmoot.engines._compiled import feed, jit
 from folkmoot.engines.flow.calendar import Steps
 from folkmoot.engines.flow.model import Floats, Ints, Scenario
 from folkmoot.engines.flow.path import alone, horizon

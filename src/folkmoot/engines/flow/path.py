@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from folkmoot.engines.flow._compiled import feed, jit
+from folkmoot.engines._compiled import feed, jit
 from folkmoot.engines.flow.model import DONE, Floats, Ints, Scenario
 
 MARGIN = 1.28

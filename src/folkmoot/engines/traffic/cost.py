@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from folkmoot.engines.traffic._compiled import jit
+from folkmoot.engines._compiled import jit
 
 if TYPE_CHECKING:
     from folkmoot.engines.traffic.network import Floats, RoadNetwork

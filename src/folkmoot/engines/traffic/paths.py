@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.traffic._compiled import jit
+from folkmoot.engines._compiled import inlined, jit
 
 if TYPE_CHECKING:
     from folkmoot.engines.traffic.network import Floats, Ints, RoadNetwork
@@ -134,16 +134,32 @@ def tree(first, head, cost, thru, root, wanted, stamp, left, dist, via, place, h
     return done
 
 
+@inlined
+def _scratch(n):  # type: ignore[no-untyped-def]
+    """What `tree` writes into: dist, via, place, heap, key and settled, for `n` nodes."""
+    nodes = np.int32
+    return np.empty(n), np.empty(n, nodes), np.empty(n, nodes), np.empty(n, nodes), np.empty(n), np.empty(n, nodes)
+
+
+@inlined
+def _carry(settled, done, via, tail, through, flow):  # type: ignore[no-untyped-def]
+    """Walk what goes `through` each node up the tree to its root, adding it to each link's flow; `through` is empty then."""
+    for j in range(done - 1, 0, -1):
+        v = settled[j]
+        carried = through[v]
+        if carried != 0.0:
+            a = via[v]
+            flow[a] += carried
+            through[tail[a]] += carried
+            through[v] = 0.0
+    through[settled[0]] = 0.0
+
+
 @jit
 def load(first, tail, head, cost, thru, origins, dfirst, dzone, dtrips, flow):  # type: ignore[no-untyped-def]
     """All or nothing: add the trips of some origins to `flow` (m,); returns Σ trips × least cost."""
     n = first.size - 1
-    dist = np.empty(n)
-    via = np.empty(n, np.int32)
-    place = np.empty(n, np.int32)
-    heap = np.empty(n, np.int32)
-    key = np.empty(n)
-    settled = np.empty(n, np.int32)
+    dist, via, place, heap, key, settled = _scratch(n)
     wanted = np.full(n, -1, np.int32)
     through = np.zeros(n)
     total = 0.0
@@ -156,15 +172,7 @@ def load(first, tail, head, cost, thru, origins, dfirst, dzone, dtrips, flow):  
         done = tree(first, head, cost, thru, root, wanted, i, high - low, dist, via, place, heap, key, settled)
         for j in range(low, high):
             total += dtrips[j] * dist[dzone[j]]
-        for j in range(done - 1, 0, -1):
-            v = settled[j]
-            carried = through[v]
-            if carried != 0.0:
-                a = via[v]
-                flow[a] += carried
-                through[tail[a]] += carried
-                through[v] = 0.0
-        through[root] = 0.0
+        _carry(settled, done, via, tail, through, flow)
     return total
 
 
@@ -172,12 +180,7 @@ def load(first, tail, head, cost, thru, origins, dfirst, dzone, dtrips, flow):  
 def load_selected(first, tail, head, cost, thru, origins, dfirst, dzone, dtrips, chosen, flow, pairs):  # type: ignore[no-untyped-def]
     """As `load`, for the trips only whose path uses a chosen link; `pairs` (demand entries) tells which trips did."""
     n = first.size - 1
-    dist = np.empty(n)
-    via = np.empty(n, np.int32)
-    place = np.empty(n, np.int32)
-    heap = np.empty(n, np.int32)
-    key = np.empty(n)
-    settled = np.empty(n, np.int32)
+    dist, via, place, heap, key, settled = _scratch(n)
     wanted = np.full(n, -1, np.int32)
     through = np.zeros(n)
     uses = np.zeros(n, np.int8)
@@ -197,27 +200,14 @@ def load_selected(first, tail, head, cost, thru, origins, dfirst, dzone, dtrips,
             pairs[j] = 1.0 if uses[v] == 1 else 0.0
             if uses[v] == 1:
                 through[v] = dtrips[j]
-        for j in range(done - 1, 0, -1):
-            v = settled[j]
-            carried = through[v]
-            if carried != 0.0:
-                a = via[v]
-                flow[a] += carried
-                through[tail[a]] += carried
-                through[v] = 0.0
-        through[root] = 0.0
+        _carry(settled, done, via, tail, through, flow)
 
 
 @jit
 def distances(first, head, cost, thru, origins, zones, out):  # type: ignore[no-untyped-def]
     """Least cost from each origin to the first `zones` nodes, into `out` (origins × zones)."""
     n = first.size - 1
-    dist = np.empty(n)
-    via = np.empty(n, np.int32)
-    place = np.empty(n, np.int32)
-    heap = np.empty(n, np.int32)
-    key = np.empty(n)
-    settled = np.empty(n, np.int32)
+    dist, via, place, heap, key, settled = _scratch(n)
     wanted = np.full(n, -1, np.int32)
     wanted[:zones] = 0
     for i in range(origins.size):
@@ -230,12 +220,7 @@ def distances(first, head, cost, thru, origins, zones, out):  # type: ignore[no-
 def along_trees(first, tail, head, cost, thru, origins, zones, values, out):  # type: ignore[no-untyped-def]
     """Σ of `values` (m,) along the least-cost paths, into `out` (origins × zones); nan where there is none."""
     n = first.size - 1
-    dist = np.empty(n)
-    via = np.empty(n, np.int32)
-    place = np.empty(n, np.int32)
-    heap = np.empty(n, np.int32)
-    key = np.empty(n)
-    settled = np.empty(n, np.int32)
+    dist, via, place, heap, key, settled = _scratch(n)
     wanted = np.full(n, -1, np.int32)
     wanted[:zones] = 0
     gathered = np.zeros(n)

@@ -9,7 +9,7 @@ heap instead of one down and one up. `drop_first` walks to the bottom before it 
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import inlined
+from folkmoot.engines._compiled import inlined
 
 
 @inlined

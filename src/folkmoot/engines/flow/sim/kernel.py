@@ -13,7 +13,7 @@ work goes on before anything new is begun.
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import jit
+from folkmoot.engines._compiled import jit
 from folkmoot.engines.flow.sim.heap import drop_first, push, replace_first
 from folkmoot.engines.flow.sim.line import join, part, take_first
 from folkmoot.engines.flow.sim.ranked import leave, rise

@@ -9,7 +9,7 @@ brought them.
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import inlined, jit
+from folkmoot.engines._compiled import inlined, jit
 
 
 @inlined

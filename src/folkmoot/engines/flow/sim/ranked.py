@@ -8,7 +8,7 @@ is that of `kernel.best_of`: clinical priority, then score (`rank`), then ready 
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import inlined
+from folkmoot.engines._compiled import inlined
 
 
 @inlined

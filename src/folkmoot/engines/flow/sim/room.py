@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.flow._compiled import feed
+from folkmoot.engines._compiled import feed
 
 LINE = 64
 """Bytes in a line of the processor's cache."""

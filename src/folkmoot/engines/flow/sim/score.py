@@ -32,7 +32,7 @@ the numbers.
 
 from __future__ import annotations
 
-from folkmoot.engines.flow._compiled import inlined
+from folkmoot.engines._compiled import inlined
 
 FCFS, ADMISSION, EDD, CRITICAL_RATIO, TOC, COLOURS, SEPT, SRPT, INDEX, INDEX_AGEING, GIVEN = range(11)
 NEEDS_FEATURES = (CRITICAL_RATIO, SRPT, INDEX, INDEX_AGEING)

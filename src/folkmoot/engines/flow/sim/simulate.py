@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.flow._compiled import feed
+from folkmoot.engines._compiled import feed
 from folkmoot.engines.flow.calendar import Steps
 from folkmoot.engines.flow.model import DONE, RUNNING, Floats, Ints, Scenario, refuse_what_began_too_soon
 from folkmoot.engines.flow.path import buffers, critical_waits, features, horizon

@@ -74,6 +74,6 @@ def _sha(*arrays: np.ndarray) -> str:
 if __name__ == "__main__":
     if "--plain" in sys.argv:
         sys.modules["numba"] = None  # type: ignore[assignment]
-    from folkmoot.engines.flow import _compiled
+    from folkmoot.engines import _compiled
 
     json.dump({"compiled": _compiled.COMPILED, "digests": digests()}, sys.stdout, indent=1, sort_keys=True)

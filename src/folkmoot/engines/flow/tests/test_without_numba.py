@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from folkmoot.engines.flow import _compiled
+from folkmoot.engines import _compiled
 from folkmoot.engines.flow.tests import digests
 
 

@@ -38,12 +38,8 @@ def presence(
     A device in several hours counts in each. `day` is in days since 1970 (`dated` writes it out); `served` is of `areas`;
     present is who was there `min_seconds` of the hour. The hour that happens twice in October is one.
     """
-    import ibis
-
     cut: Any = hours(in_areas(stays, served, states=states), first=first, last=last, zone=zone)
-    each = cut.group_by("area", "day", "hour", "user_id").agg(seconds=cut.seconds.sum().cast("int64"))
-    found: Any = each.filter(each.seconds >= min_seconds).mutate(trips=ibis.literal(1, "int64"))
-    return found.select("area", "day", "hour", "user_id", "trips", "seconds")
+    return _there(cut, ("area", "day", "hour"), min_seconds)
 
 
 def visitors(
@@ -57,12 +53,17 @@ def visitors(
     zone: str = LONDON,
 ) -> ir.Table:
     """area, day, user_id, trips (1), seconds: contributions of distinct devices a local day."""
+    cut: Any = clipped(in_areas(stays, served, states=states), (0, 24), first=first, last=last, zone=zone)
+    return _there(cut.rename(day="window"), ("area", "day"), min_seconds)
+
+
+def _there(cut: Any, keys: tuple[str, ...], min_seconds: int) -> Any:
+    """A row for each key and device that was there long enough, in all its pieces together."""
     import ibis
 
-    cut: Any = clipped(in_areas(stays, served, states=states), (0, 24), first=first, last=last, zone=zone)
-    each = cut.group_by("area", "user_id", day="window").agg(seconds=cut.seconds.sum().cast("int64"))
-    found: Any = each.filter(each.seconds >= min_seconds).mutate(trips=ibis.literal(1, "int64"))
-    return found.select("area", "day", "user_id", "trips", "seconds")
+    each = cut.group_by(*keys, "user_id").agg(seconds=cut.seconds.sum().cast("int64"))
+    found = each.filter(each.seconds >= min_seconds).mutate(trips=ibis.literal(1, "int64"))
+    return found.select(*keys, "user_id", "trips", "seconds")
 
 
 def dated(contributions: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.mobility.stays._compiled import inlined, jit
+from folkmoot.engines._compiled import inlined, jit
 
 MIX, FOLD, EIGHT, NONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(8), np.uint64(0)
 LOW = np.uint64(0xFFFFFFFF)

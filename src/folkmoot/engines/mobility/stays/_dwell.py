@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import Any
 
-from folkmoot.engines.mobility.stays._compiled import inlined, jit
+from folkmoot.engines._compiled import inlined, jit
 
 STAY, MOVE, UNKNOWN = 0, 1, 2
 SMALL = 0.01

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.mobility.stays._compiled import inlined, jit
+from folkmoot.engines._compiled import inlined, jit
 
 STRETCH = 32
 

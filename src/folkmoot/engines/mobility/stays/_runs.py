@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.engines.mobility.stays._compiled import jit
+from folkmoot.engines._compiled import jit
 
 STAY, MOVE, UNKNOWN = 0, 1, 2
 

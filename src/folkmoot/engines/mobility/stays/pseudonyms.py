@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.engines.mobility.stays._compiled import COMPILED
+from folkmoot.engines._compiled import COMPILED
 
 SMALLEST = 1 << 12
 

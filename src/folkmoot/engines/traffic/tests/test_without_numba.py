@@ -13,7 +13,8 @@ PROGRAM = """
 import json, sys
 if "without" in sys.argv:
     sys.modules["numba"] = None
-from folkmoot.engines.traffic import Demand, RoadNetwork, _compiled, equilibrium
+from folkmoot.engines import _compiled
+from folkmoot.engines.traffic import Demand, RoadNetwork, equilibrium
 rows = [(1, 2, 10, 1000), (1, 3, 6, 1000), (3, 2, 6, 1000), (2, 1, 9, 800, 0.3, 2.5), (2, 3, 4, 900, 0.2, 1)]
 network = RoadNetwork.of(rows, zones=2)
 found = equilibrium(network, Demand.of(network.zones, car=[[0, 2600], [900, 0]]), gap=1e-7, select={"x": ["2"]})
