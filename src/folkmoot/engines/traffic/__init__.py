@@ -18,8 +18,7 @@ Names are loaded when first used, so importing this package costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from folkmoot.engines._front import front
 
 _HOMES = {
     "network": ("RoadNetwork", "TrafficError"),
@@ -40,12 +39,4 @@ _HOMES = {
     "estimate": ("Estimate", "Guards", "spiess"),
     "validation": ("Fit", "geh", "validate"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__, __getattr__, __dir__ = front(__name__, _HOMES)

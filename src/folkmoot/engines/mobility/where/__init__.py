@@ -18,8 +18,7 @@ Names are loaded when first used, so importing this package costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from folkmoot.engines._front import front
 
 _ROOMS = ("cells", "grid", "plane", "population", "present", "signal", "versions", "voronoi", "zones")
 _HOMES = {
@@ -29,14 +28,4 @@ _HOMES = {
     "location": ("footprint",),
     "confusion": ("Confusion", "Uncertainty", "uncertainty"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted([*_HOME, *_ROOMS])
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in _ROOMS:
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__, __getattr__, __dir__ = front(__name__, _HOMES, _ROOMS)

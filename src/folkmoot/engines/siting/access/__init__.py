@@ -6,8 +6,7 @@ people who share it; `panel(…)` sets travel before and after a plan side by si
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from folkmoot.engines._front import front
 
 _HOMES = {
     "streets": ("Network", "Speeds", "network", "roads"),
@@ -15,12 +14,4 @@ _HOMES = {
     "catchments": ("Catchment", "enhanced_two_step", "two_step"),
     "groups": ("GroupAccess", "GroupChange", "Panel", "by_group", "panel", "quantile"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__, __getattr__, __dir__ = front(__name__, _HOMES)

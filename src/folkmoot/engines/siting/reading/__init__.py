@@ -6,8 +6,7 @@ row and reason, and sentences on what was assumed. Whatever cannot be meant is r
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from folkmoot.engines._front import front
 
 _HOMES = {
     "graphs": ("orlib",),
@@ -16,12 +15,4 @@ _HOMES = {
     "matrices": ("Matrix", "matrix"),
     "places": ("Positions", "positions"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__, __getattr__, __dir__ = front(__name__, _HOMES)
