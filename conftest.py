@@ -1,6 +1,7 @@
 """Every test: its own database file, a home that is thrown away, and people to act as."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,6 +99,26 @@ def _a_flush_may_empty_the_audit_log() -> Iterator[None]:
             patch.setattr(operations, "execute_sql_flush", flush)
     yield
     patch.undo()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One Spark for the whole run, in one worker: starting it takes longer than most of what is asked of it."""
+    pytest.importorskip("pyspark", reason="Spark is not installed (the extra “spark”).")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17, and there is no `java` here.")
+    from folkmoot.store.movement import session
+
+    with session("spark", threads=2) as opened:
+        yield opened
 
 
 @pytest.fixture

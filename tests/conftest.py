@@ -1,11 +1,13 @@
 """A real browser for journeys and the accessibility harness: one for the whole run, one fresh context for each test.
 
-Everything that uses it is marked `browser` and runs in one worker. Where Chromium is absent those tests are skipped.
+Everything that uses it is marked `browser`; each worker has a browser of its own. Where Chromium is absent those tests are
+skipped.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -19,6 +21,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.a11y import record
 from tests.a11y.finding import AUDITED
 
 CHROMIUM = next(
@@ -33,7 +36,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker is done: what its accessibility tests saw is added to what others saw."""
+    record.add(getattr(node, "workeroutput", {}).get("accessibility"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker sends on what it saw; who has heard of all of it writes it down."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is None:
+        record.write()
+    else:
+        output["accessibility"] = record.told()
 
 
 @pytest.fixture(scope="session")

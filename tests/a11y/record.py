@@ -1,9 +1,13 @@
-"""What the run saw, kept for the accessibility statement: var/accessibility.json, written when the run ends."""
+"""What the run saw, kept for the accessibility statement: var/accessibility.json, written when the run ends.
+
+Each worker counts what it saw itself; their counts are put together at the end.
+"""
 
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.a11y import axe
 from tests.a11y.plants import PLANTS
@@ -38,6 +42,21 @@ def looked(route: str, state: str, language: str, *, checks: int, findings: int)
     RUN.languages.add(language)
     RUN.checks += checks
     RUN.findings += findings
+
+
+def told() -> dict[str, Any]:
+    """This worker's counts in what JSON knows."""
+    return {name: sorted(value) if isinstance(value, set) else value for name, value in vars(RUN).items()}
+
+
+def add(counts: dict[str, Any] | None) -> None:
+    """Put another worker's counts to these."""
+    for name, value in (counts or {}).items():
+        mine = getattr(RUN, name)
+        if isinstance(mine, set):
+            mine.update(value)
+        else:
+            setattr(RUN, name, mine + value if isinstance(mine, int) else value or mine)
 
 
 def write() -> None:

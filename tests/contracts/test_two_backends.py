@@ -7,25 +7,17 @@ logarithms of two machines differ in the last.
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from typing import Any
 
-import pytest
-
-pytest.importorskip("pyspark", reason="Spark is not installed (the extra “spark”).")
-if shutil.which("java") is None:
-    pytest.skip("Spark needs Java 17, and there is no `java` here.", allow_module_level=True)
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from folkmoot.engines.mobility import disclose, footfall, labels, trips, where
 from folkmoot.engines.mobility.stays import cell
 from folkmoot.store import movement as store
 from folkmoot.town import movement as town
-
-pytestmark = pytest.mark.slow
 
 PERIOD = {"first": date(2026, 3, 28), "last": date(2026, 3, 29)}
 POLICY = disclose.Policy(k=5, secret=b"sixteen bytes ok")
@@ -55,28 +47,25 @@ def _polygons(zones: pa.Table) -> list[Any]:
     return list(from_wkb(zones["wkb"].to_pylist()))
 
 
-def stages(backend: str, inputs: dict[str, Any], folder: Any) -> dict[str, pa.Table]:
+def stages(session: Any, inputs: dict[str, Any], folder: Any) -> dict[str, pa.Table]:
     """Every stage on one backend; each reads what the one before has written, as a run from day to day does."""
     found: dict[str, pa.Table] = {}
-    with store.session(backend, threads=2) as session:
 
-        def kept(name: str, expression: Any) -> Any:
-            found[name] = in_utc(expression.to_pyarrow())
-            pq.write_table(found[name], folder / f"{backend}-{name}.parquet")
-            return store.parquet(session, folder / f"{backend}-{name}.parquet")
+    def kept(name: str, expression: Any) -> Any:
+        found[name] = in_utc(expression.to_pyarrow())
+        pq.write_table(found[name], folder / f"{session.name}-{name}.parquet")
+        return store.parquet(session, folder / f"{session.name}-{name}.parquet")
 
-        events, cells, cell_zone = (store.parquet(session, inputs[name]) for name in ("events", "cells", "cell_zone"))
-        stays = kept("stays", cell.runs(where.versions.keyed(events, inputs["antennas"], **PERIOD)))
-        places = kept("places", labels.places(stays, **PERIOD, cells=cells))
-        made = kept("trips", trips.purpose(trips.between(stays, cells), places, cells=cells))
-        kept(
-            "modes", trips.mode(made, stays, trips_corridor(session, folder, inputs), trips.heavy(made, places, days=2))
-        )
-        rows = kept("contributions", trips.contributions(made, cell_zone, hour=True, purpose=True, **PERIOD))
-        kept("tallies", disclose.tallies(rows, ["origin", "destination", "hour"]))
-        served = footfall.areas(cell_zone)
-        kept("presence", footfall.presence(stays, served, **PERIOD))
-        kept("visits", footfall.roles(footfall.visits(stays, served), places, served))
+    events, cells, cell_zone = (store.parquet(session, inputs[name]) for name in ("events", "cells", "cell_zone"))
+    stays = kept("stays", cell.runs(where.versions.keyed(events, inputs["antennas"], **PERIOD)))
+    places = kept("places", labels.places(stays, **PERIOD, cells=cells))
+    made = kept("trips", trips.purpose(trips.between(stays, cells), places, cells=cells))
+    kept("modes", trips.mode(made, stays, trips_corridor(session, folder, inputs), trips.heavy(made, places, days=2)))
+    rows = kept("contributions", trips.contributions(made, cell_zone, hour=True, purpose=True, **PERIOD))
+    kept("tallies", disclose.tallies(rows, ["origin", "destination", "hour"]))
+    served = footfall.areas(cell_zone)
+    kept("presence", footfall.presence(stays, served, **PERIOD))
+    kept("visits", footfall.roles(footfall.visits(stays, served), places, served))
     return found
 
 
@@ -97,10 +86,11 @@ def trips_corridor(session: Any, folder: Any, inputs: dict[str, Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def both(
-    inputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    spark: Any, inputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
     folder = tmp_path_factory.mktemp("stages")
-    return stages("duckdb", inputs, folder), stages("spark", inputs, folder)
+    with store.session(threads=2) as here:
+        return stages(here, inputs, folder), stages(spark, inputs, folder)
 
 
 def ordered(table: pa.Table, *, without: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -463,15 +462,11 @@ def verdicts_by_row(backend: Any, path: Path) -> list[dict[str, Any]]:
     return sorted(held, key=lambda row: row["row"])
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17, and there is no `java` here.")
-def test_duckdb_and_spark_agree_on_every_event(tmp_path: Path) -> None:
-    pytest.importorskip("pyspark", reason="Spark is not installed (extra `spark`).")
+def test_duckdb_and_spark_agree_on_every_event(spark: Any, tmp_path: Path) -> None:
     path = feed_with_ties(tmp_path / "events.parquet")
     with session() as here:
         ours = verdicts_by_row(here, path)
-    with session("spark") as there:
-        theirs = verdicts_by_row(there, path)
+    theirs = verdicts_by_row(spark, path)
     assert len(ours) == len(theirs) == 3_000
     assert len({row["verdict"] for row in ours}) > 9
     assert [a for a, b in zip(ours, theirs) if a != b] == []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from folkmoot.cli.mobility_source import SECRET, Steps, digests, listed, period, secret_of, version
+from folkmoot.cli.mobility_source import SECRET, Steps, digests, listed, loops, period, secret_of, version
 from folkmoot.cli.sentences import in_sentences
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def footfall(
             given = parquet(opened, events)
             left_out = None if opt_out is None else listed(opened, opt_out)
             gathered = _gather(
-                given, antennas, places, ground, people, left_out, period(first, last), passing, keeper(opened, work), told
+                given, antennas, places, ground, people, left_out, period(first, last), passing, loops(backend),
+                keeper(opened, work), told,
             )  # fmt: skip
             told("Disclosure control", 7, 9)
             provenance = Provenance(
@@ -98,25 +99,27 @@ def footfall(
 
 def _gather(
     events: Any, antennas: Any, zones: Any, ground: Any, people: Any, opt_out: Any, period: tuple[date, date] | None,
-    passing: bool, keep: Any, told: Any,
+    passing: bool, threads: int | None, keep: Any, told: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """Contributions to every table, with the domain of each key; inside the secure setting."""
     import ibis
 
     from folkmoot.engines.mobility import footfall, labels, quality, trips, where
-    from folkmoot.engines.mobility.quality.days import period_of
+    from folkmoot.engines.mobility.instants import LONDON
+    from folkmoot.engines.mobility.stays.cell import MAX_GAP_SECONDS, MIN_STAY_SECONDS
+    from folkmoot.engines.mobility.stays.from_events import Rule, stays_of
 
     told("Checking events", 0, 9)
     if opt_out is not None:
         events, _ = quality.without(events, opt_out)
-    first, last = period or period_of(events)
+    first, last = period or quality.period_of(events)
     days = {"first": first, "last": last}
-    checked = quality.check(events, antennas, period=(first, last))
-    accepted = checked.stored(keep(checked.tagged, "events")).accepted.select("user_id", "timestamp", "cell_id")
-    told("Finding stays", 2, 9)
-    from folkmoot.engines.mobility.stays.cell import runs
+    rule = Rule((first, last), LONDON, True, MAX_GAP_SECONDS, MIN_STAY_SECONDS, threads)
 
-    stayed = keep(runs(where.versions.keyed(accepted, antennas, **days)), "stays")
+    def of_part(part: int, parts: int) -> None:
+        told("Checking events and finding stays" + (f", part {part + 1} of {parts}" if parts > 1 else ""), 1, 9)
+
+    stayed = stays_of(events, antennas, rule, keep=keep, told=of_part).stays
     told("Finding homes", 3, 9)
     at = ibis.memtable(trips.positions(antennas))
     places = keep(labels.places(stayed, **days, cells=at), "places")

@@ -18,6 +18,7 @@ from folkmoot.cli.mobility_source import (
     digests,
     geojson,
     listed,
+    loops,
     period,
     secret_of,
     totals_of,
@@ -99,7 +100,8 @@ def od(
             left_out = None if opt_out is None else listed(opened, opt_out)
             evidence = gather(
                 parquet(opened, events), given_cells, given_zones, population=people, opt_out=left_out, period=days,
-                ways=geojson(ways), rails=geojson(rails), settings=settings, keep=keeper(opened, folder), progress=told,
+                ways=geojson(ways), rails=geojson(rails), settings=settings, threads=loops(backend),
+                keep=keeper(opened, folder), progress=told,
             )  # fmt: skip
             told("Disclosure control", 7, 8)
             provenance = Provenance(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,11 @@ def geojson(path: Path | None) -> Any:
         raise ValueError(f"There is no file “{path}”. Check the path.") from None
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError(f"“{path.name}” is not GeoJSON.") from None
+
+
+def loops(backend: str) -> int | None:
+    """On how many threads compiled loops go over the events: all of this machine's, and none of them where Spark reads."""
+    return None if backend == "spark" else os.cpu_count() or 1
 
 
 def listed(opened: Any, path: Path) -> Any:

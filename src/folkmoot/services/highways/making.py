@@ -23,6 +23,9 @@ from folkmoot.services.highways.models import Dataset, LawfulBasis, Release, Sta
 if TYPE_CHECKING:
     from folkmoot.engines.mobility.disclose import Releasable
 
+THREADS = 2
+"""That compiled loops run on, beside the pages that are answered meanwhile."""
+
 type Progress = Callable[[str, int, int], None]
 BASES = {
     LawfulBasis.PUBLIC_TASK: "UK GDPR article 6(1)(e), public task",
@@ -63,7 +66,7 @@ def gathered(release: Release, progress: Progress | None = None) -> Any:
                 movement.parquet(backend, held["accepted"]), cells.read(held["cells"]), zones.read(held["zones"]),
                 population=people, period=_period(dataset), rails=rails, ways=ways,
                 settings=Settings(hour=release.by_hour, mode=release.by_mode, totals=totals(release), check=False),
-                keep=movement.keeper(backend, working), progress=progress,
+                threads=THREADS, keep=movement.keeper(backend, working), progress=progress,
             )  # fmt: skip
     finally:
         folders.remove(working)

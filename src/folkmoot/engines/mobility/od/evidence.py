@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from folkmoot.engines.mobility.disclose import Policy, Provenance, Published, RawCounts, Releasable, count, release
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
-from folkmoot.engines.mobility.od.staying import stays_of
+from folkmoot.engines.mobility.stays.from_events import Keep, Rule, stays_of
 from folkmoot.engines.mobility.trips.counts import OUTSIDE
 from folkmoot.engines.mobility.trips.modes import MODES
 from folkmoot.engines.mobility.trips.why import PURPOSES
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from folkmoot.engines.mobility.expand import Weights
     from folkmoot.engines.mobility.where import Cells, Confusion, Zones
 
-type Keep = Callable[[Any, str], Any]
-"""Writes what an expression gives under a name and returns the table of it."""
 type Progress = Callable[[str, int, int], None]
 
 STEPS = (
@@ -118,6 +116,7 @@ def gather(
     rails: Any = None,
     ways: Any = None,
     settings: Settings | None = None,
+    threads: int | None = None,
     keep: Keep,
     progress: Progress | None = None,
 ) -> Evidence:
@@ -125,19 +124,25 @@ def gather(
 
     `events`: an Ibis table in the contract's columns. `population`: zone_id, age_band, sex, people; without it nothing is
     expanded, and it is said. `period`: first and last local date; by default those of the events. `rails`, `ways`: GeoJSON,
-    by which rail is told from road. Raises `MobilityError` when no event, stay or trip is left, and says where it was lost.
+    by which rail is told from road. `threads`: so many run compiled loops over the events on this machine; None leaves
+    everything to the backend, as on Spark.
+
+    Raises `MobilityError` when no event, stay or trip is left, and says where it was lost.
     """
     import ibis
 
-    from folkmoot.engines.mobility import labels, trips, where
+    from folkmoot.engines.mobility import labels, quality, trips, where
     from folkmoot.engines.mobility.expand import about
 
     asked = settings or Settings()
     told = _teller(progress)
-    stayed = stays_of(
-        events, cells, opt_out=opt_out, period=period, check=asked.check, max_gap_seconds=asked.max_gap_seconds,
-        min_stay_seconds=asked.min_stay_seconds, zone=asked.zone, keep=keep, told=partial(_tell_part, told),
+    if opt_out is not None:
+        events, _ = quality.without(events, opt_out)
+    rule = Rule(
+        period or quality.period_of(events, zone=asked.zone), asked.zone, asked.check, asked.max_gap_seconds,
+        asked.min_stay_seconds, threads,
     )  # fmt: skip
+    stayed = stays_of(events, cells, rule, keep=keep, told=partial(_tell_part, told))
     first, last, stays, found = stayed.first, stayed.last, stayed.stays, stayed.found
     placed = ibis.memtable(trips.positions(cells))
     told(1)

@@ -61,6 +61,12 @@ def typed(events: ir.Table, *, what: str = "events") -> Columns:
     return Columns(events.mutate(**made), tuple(text), unsupported)
 
 
+def identity(events: ir.Table) -> Any:
+    """The column user_id as `typed` makes it."""
+    column: Any = events[EVENT.renames(events.columns).get("user_id", "user_id")]
+    return _typed("user_id", column, column.type())
+
+
 def _typed(name: str, column: Any, kind: Any) -> Any:
     """The column as the contract says, or None where its type cannot be."""
     if name == "user_id":

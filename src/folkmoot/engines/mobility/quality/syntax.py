@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.instants import LONDON, seconds
+from folkmoot.engines.mobility.instants import LONDON
 from folkmoot.engines.mobility.quality.checked import Checked
 from folkmoot.engines.mobility.quality.columns import AS_READ, NETWORKS, NUMBERS, Columns, typed
 from folkmoot.engines.mobility.quality.rules import Rules
@@ -97,10 +97,9 @@ def _instants(held: Columns, period: tuple[date, date] | None, zone: str) -> Ite
     else:
         yield table.timestamp.isnull(), SyntacticError.NULL_VALUE, "timestamp is empty"
     if period is not None:
-        start, after = bounds(period, zone)
-        at = seconds(table.timestamp)
+        start, after = (datetime.fromtimestamp(at, UTC) for at in bounds(period, zone))
         why = f"timestamp is outside {period[0]} to {period[1]}"
-        yield (at < start) | (at >= after), SyntacticError.OUT_OF_RANGE, why
+        yield (table.timestamp < start) | (table.timestamp >= after), SyntacticError.OUT_OF_RANGE, why
 
 
 def _numbers(held: Columns) -> Iterator[Finding]:

@@ -46,19 +46,35 @@ def parts(
     threads: int = 1,
 ) -> Iterator[Any]:
     """The same, a batch at a time: a device's rows are in one batch, together and in order of time."""
-    import pyarrow as pa
+    found = Search(events, max_gap_seconds=max_gap_seconds, min_stay_seconds=min_stay_seconds)
+    yield from each(found.gathered, lambda bucket: found.rows(found.ordered(bucket)), threads)
 
-    gathered = gather(events, ("cell_id",))
-    users, cells = gathered.users.values, gathered.cells.values.cast(pa.string())
-    order = pa.compute.sort_indices(cells).to_numpy()
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    cells = cells.take(pa.array(order))
-    max_gap, min_stay = microseconds(max_gap_seconds), microseconds(min_stay_seconds)
 
-    def work(bucket: Bucket) -> Any:
-        cell = rank[bucket.columns[0]]
+class Search:
+    """Events gathered by device, and what finds the runs of one bucket of them. Cells are numbered in the order of names."""
+
+    def __init__(self, events: Events, *, max_gap_seconds: float, min_stay_seconds: float) -> None:
+        import pyarrow as pa
+
+        self.gathered = gather(events, ("cell_id",))
+        self.users, named = self.gathered.users.values, self.gathered.cells.values.cast(pa.string())
+        order = pa.compute.sort_indices(named).to_numpy()
+        self._rank = np.empty(len(order), np.int32)
+        self._rank[order] = np.arange(len(order), dtype=np.int32)
+        self.cells = named.take(pa.array(order))
+        self._limits = microseconds(max_gap_seconds), microseconds(min_stay_seconds)
+
+    def ordered(self, bucket: Bucket) -> Bucket:
+        """The bucket with each device's events in order of time and cell, and its cells by rank."""
+        cell = self._rank[bucket.columns[0]]
         _order.by_time_and_cell(bucket.at, cell, bucket.starts)
+        return Bucket(bucket.devices, bucket.starts, bucket.at, (cell,))
+
+    def rows(self, bucket: Bucket) -> Any:
+        """The runs of an ordered bucket."""
+        import pyarrow as pa
+
+        (cell,), (max_gap, min_stay) = bucket.columns, self._limits
         many = _runs.counted(bucket.at, cell, bucket.starts, max_gap)
         device, where = np.empty(many, np.int32), np.empty(many, np.int32)
         start, end, heard = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int64)
@@ -69,18 +85,16 @@ def parts(
         instant = pa.timestamp("us", "UTC")
         return pa.RecordBatch.from_arrays(
             [
-                users.take(pa.array(bucket.devices[device])),
+                self.users.take(pa.array(bucket.devices[device])),
                 pa.array(start, pa.int64()).view(instant),
                 pa.array(end, pa.int64()).view(instant),
-                cells.take(pa.array(where, mask=where < 0)),
+                self.cells.take(pa.array(where, mask=where < 0)),
                 pa.array(heard),
                 pa.array(STATES).take(pa.array(state)),
                 pa.array(is_open),
             ],
             names=list(STAYS),
         )
-
-    yield from each(gathered, work, threads)
 
 
 def _schema(events: Events) -> Any:

@@ -67,6 +67,11 @@ def of_table(table: Any, *, what: str = "the table") -> Events:
     return Events(table.num_rows, table.schema, (table,), what)
 
 
+def of_batches(reader: Any, rows: int, *, what: str = "the events") -> Events:
+    """Events that come batch by batch from a `pyarrow.RecordBatchReader`, once; `rows`: about how many there are."""
+    return Events(rows, reader.schema, (reader,), what)
+
+
 def of_parquet(files: Sequence[Path]) -> Events:
     """Events in Parquet files of one schema, read a batch at a time."""
     from pyarrow.parquet import ParquetFile
@@ -90,6 +95,9 @@ def of_parquet(files: Sequence[Path]) -> Events:
 def _parts(table: Any, names: list[str]) -> Iterator[Any]:
     import pyarrow as pa
 
+    if isinstance(table, pa.RecordBatchReader):
+        yield from (batch.select(names) for batch in table)
+        return
     if not isinstance(table, Path):
         yield from table.select(names).to_batches(max_chunksize=ROWS)
         return

@@ -12,7 +12,8 @@ import shapely
 from folkmoot.engines.mobility import where
 from folkmoot.engines.mobility.disclose import Policy, audit
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.od import Evidence, Settings, gather, staying
+from folkmoot.engines.mobility.od import Evidence, Settings, gather
+from folkmoot.engines.mobility.stays import from_events
 from folkmoot.store.movement import keeper, session
 from folkmoot.town import movement
 
@@ -90,7 +91,7 @@ def test_the_same_events_give_the_same_release(evidence: Evidence) -> None:
 def test_parts_together_are_the_whole(
     evidence: Evidence, place: Any, town: Any, backend: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staying, "PART", 50_000)
+    monkeypatch.setattr(from_events, "PART", 50_000)
     told: list[str] = []
     made = gather(
         backend.table("events"), *place, population=town["population"], settings=Settings(totals=(("origin",), ())),

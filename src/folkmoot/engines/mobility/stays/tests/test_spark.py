@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,7 @@ from folkmoot.engines.mobility.stays import cell, compiled, days, pingpong
 from folkmoot.engines.mobility.stays.reading import of_table
 from folkmoot.engines.mobility.stays.tests import plainly
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none here."),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore")
 PAIRS = pa.table({"cell_id": ["A", "C"], "neighbour": ["B", "B"]})
 
 
@@ -30,15 +24,6 @@ def _events(seed: int, first: float, last: float) -> pa.Table:
         (f"u{rng.integers(30)}", plainly.at(rng.integers(first * 1000, last * 1000) / 1000), "ABC"[rng.integers(3)])
         for _ in range(1_500)
     )
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark")
-    from folkmoot.store.movement import session
-
-    with session("spark", threads=2) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
