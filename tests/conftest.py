@@ -24,9 +24,11 @@ from playwright.sync_api import (
 from tests.a11y import record
 from tests.a11y.finding import AUDITED
 
-CHROMIUM = next(
-    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(p).exists()), ""
-)
+# The headless shell is Chromium without what draws windows, and takes a third less of the processor.
+PLACES = [
+    Path("/usr/bin") / name for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+]
+CHROMIUM = next((str(place) for place in PLACES if place.exists()), "")
 SCREENSHOTS = Path(__file__).parents[1] / "var" / "screenshots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}

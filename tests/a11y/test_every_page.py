@@ -65,10 +65,10 @@ def test_every_named_route_is_in_the_map_or_has_a_reason_not_to_be() -> None:
 def test_a_page_has_no_accessibility_finding(
     entry: Entry, new_page: Callable[..., Page], live_server, titles: Path
 ) -> None:
+    page = new_page()
+    person = sign_in(page, live_server.url, entry.role) if entry.role else None
     for language in entry.languages:
-        page = new_page()
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
-        person = sign_in(page, live_server.url, entry.role) if entry.role else None
         arguments = entry.prepare(person) if entry.prepare else entry.arguments
         answer = page.goto(live_server.url + reverse(entry.route, args=arguments) + entry.query)
         assert answer is not None
@@ -83,4 +83,3 @@ def test_a_page_has_no_accessibility_finding(
         assert not findings, "\n".join(str(finding) for finding in findings)
         other = _first_with(titles, f"{language} {title}", entry.route)
         assert other == entry.route, f"{entry.route} and {other} have the same title, “{title}”"
-        page.context.close()

@@ -6,7 +6,6 @@ The numbers are those that were approved, byte by byte; the manifest gets the ap
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -41,16 +40,11 @@ def publish(release: Release, progress: Callable[[int, int], None] | None = None
 
 def approved(release: Release, made: Releasable, checked: Audit) -> Releasable:
     """The same numbers, with the approver and the last audit in the manifest."""
-    manifest: dict[str, Any] = {
-        **made.manifest,
-        "approved_by": f"{release.decided_by.name}, {release.organisation.name}" if release.decided_by else None,
-        "approved_at": release.decided_at.isoformat(timespec="seconds") if release.decided_at else None,
-        "audit": {
-            "held_against": list(checked.releases[1:]), "blanks": checked.blanks, "related": checked.related,
-            "linear_programs": checked.programs, "given_away": 0, "loosened_by": round(checked.contradiction, 3),
-        },
-    }  # fmt: skip
-    return replace(made, manifest=manifest)
+    decided = release.decided_by, release.decided_at
+    return made.approved(
+        by=f"{decided[0].name}, {release.organisation.name}" if decided[0] else None,
+        at=decided[1].isoformat(timespec="seconds") if decided[1] else None, checked=checked,
+    )  # fmt: skip
 
 
 def _left(release: Release, made: Releasable, beside: list[Any]) -> bool:

@@ -68,6 +68,14 @@ class Audit:
     def safe(self) -> bool:
         return not self.given_away
 
+    def record(self) -> dict[str, Any]:
+        """As a manifest says it: what it was held against, and how much was asked."""
+        return {
+            "held_against": list(self.releases[1:]), "blanks": self.blanks, "related": self.related,
+            "linear_programs": self.programs, "given_away": len(self.given_away),
+            "loosened_by": round(self.contradiction, 3),
+        }  # fmt: skip
+
 
 def audit(
     new: Published, earlier: Sequence[Published] = (), *, most: int = 200, progress: Progress | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -15,6 +15,9 @@ import pyarrow.parquet
 
 from folkmoot.engines.mobility.disclose.published import Published
 from folkmoot.engines.mobility.errors import MobilityError
+
+if TYPE_CHECKING:
+    from folkmoot.engines.mobility.disclose.auditing import Audit
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,6 +45,18 @@ class Releasable:
         seal = self.seal
         if not (isinstance(seal, _Seal) and seal.table is self.table and seal.suppressed is self.suppressed):
             raise TypeError("Only disclose.release makes what may leave; a table cannot be declared safe by hand.")
+
+    def approved(self, *, by: str | None, at: str | None, checked: Audit) -> Releasable:
+        """The same numbers with who approved them, when, and the audit of that moment in the manifest.
+
+        Raises `MobilityError` when that audit found something given away.
+        """
+        if not checked.safe:
+            raise MobilityError(
+                f"“{self.published.name}” gives somebody away beside what is published, so nobody can approve it."
+            )
+        manifest = {**self.manifest, "approved_by": by, "approved_at": at, "audit": checked.record()}
+        return replace(self, manifest=manifest)
 
     def write(self, folder: Path | str) -> None:
         """`od.csv`, `suppressed.csv` and, when both are there, `manifest.json` with their digests.

@@ -229,9 +229,6 @@ def _manifest(
         "blanks": blanked,
         "blank_rule": f"A cell that is in neither file is blank: {policy.said(Reason.FEW)}",
         "interval": f"95 %, from the published value alone: {', '.join(parts)}.",
-        "audit": {
-            "held_against": list(checked.releases[1:]), "blanks": checked.blanks, "related": checked.related,
-            "linear_programs": checked.programs, "given_away": 0, "loosened_by": round(checked.contradiction, 3),
-        },
+        "audit": checked.record(),
         **provenance.record(),
     }  # fmt: skip
