@@ -106,6 +106,7 @@ def _gather(
 
     from folkmoot.engines.mobility import footfall, labels, quality, trips, where
     from folkmoot.engines.mobility.instants import LONDON
+    from folkmoot.engines.mobility.od.placing import homes
     from folkmoot.engines.mobility.stays.cell import MAX_GAP_SECONDS, MIN_STAY_SECONDS
     from folkmoot.engines.mobility.stays.from_events import Rule, stays_of
 
@@ -128,7 +129,8 @@ def _gather(
     of_zones = where.footprint(antennas, zones, prior=prior, **days)
     of_areas = where.footprint(antennas, ground, **days)
     served = keep(footfall.areas(ibis.memtable(_weighted(of_areas, of_zones))), "areas")
-    cell_zone = ibis.memtable(of_zones.cell_zone())
+    even = of_zones if prior is None else where.footprint(antennas, zones, **days)
+    lived, _ = homes(places, even, zones, prior)
     told("Counting devices", 5, 9)
     states = ("stay", "move") if passing else ("stay",)
     came = keep(footfall.visits(stayed, served, states=states), "visits")
@@ -138,7 +140,7 @@ def _gather(
         "visitors": footfall.dated(by_role.to_pyarrow()),
         "dwell": footfall.dwell(came).to_pyarrow(),
         "returns": footfall.returns(came, **days).to_pyarrow(),
-        "catchment": footfall.catchment(came, places, cell_zone).to_pyarrow(),
+        "catchment": footfall.catchment(came, places, ibis.memtable(lived)).to_pyarrow(),
     }
     if not len(contributions["presence"]):
         raise ValueError("No device stayed in any of the areas. Check that areas and cells are in the same place.")

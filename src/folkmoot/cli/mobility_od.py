@@ -14,6 +14,7 @@ import typer
 from folkmoot.cli.mobility_source import (
     SECRET,
     Steps,
+    by_zone,
     digest,
     digests,
     geojson,
@@ -41,6 +42,12 @@ def od(
     out: Annotated[Path, typer.Option("--out", help="Folder of the release; a new one.")],
     population: Annotated[
         Path | None, typer.Option(help="CSV: zone_id, age_band, sex, people. Expands to residents.")
+    ] = None,
+    activity: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV: zone_id, weight (jobs, shoppers). Where devices are away from home; else learned from them."
+        ),
     ] = None,
     opt_out: Annotated[Path | None, typer.Option(help="CSV or Parquet with user_id: people who are left out.")] = None,
     hour: Annotated[bool, typer.Option("--hour", help="By local hour of departure.")] = False,
@@ -100,12 +107,12 @@ def od(
             left_out = None if opt_out is None else listed(opened, opt_out)
             evidence = gather(
                 parquet(opened, events), given_cells, given_zones, population=people, opt_out=left_out, period=days,
-                ways=geojson(ways), rails=geojson(rails), settings=settings, threads=loops(backend),
-                keep=keeper(opened, folder), progress=told,
+                ways=geojson(ways), rails=geojson(rails), activity=by_zone(activity), settings=settings,
+                threads=loops(backend), keep=keeper(opened, folder), progress=told,
             )  # fmt: skip
             told("Disclosure control", 7, 8)
             provenance = Provenance(
-                inputs=digests([cells, zones, population, opt_out, ways, rails], events),
+                inputs=digests([cells, zones, population, activity, opt_out, ways, rails], events),
                 parameters={"keys": list(settings.keys), "min_stay_seconds": settings.min_stay_seconds,
                             "max_gap_seconds": settings.max_gap_seconds, "min_distance_metres": settings.min_distance_metres,
                             "footprint": settings.footprint, "weight_cap": settings.weight_cap},

@@ -28,6 +28,33 @@ def totals_of(given: list[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(() if each == "all" else tuple(part.strip() for part in each.split(",")) for each in given)
 
 
+def by_zone(path: Path | None) -> dict[str, float] | None:
+    """{zone: number} of a CSV with zone_id and weight."""
+    import csv
+
+    if path is None:
+        return None
+    if not path.exists():
+        raise ValueError(f"There is no file “{path}”. Check the path.")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if not {"zone_id", "weight"} <= set(rows.fieldnames or ()):
+            raise ValueError(
+                f"“{path.name}” needs the columns zone_id and weight; it has {', '.join(rows.fieldnames or ())}."
+            )
+        found: dict[str, float] = {}
+        for number, row in enumerate(rows, start=2):
+            if row["zone_id"] in found:
+                raise ValueError(f"Row {number} of “{path.name}” is zone {row['zone_id']} again. Give each zone once.")
+            try:
+                found[row["zone_id"]] = float(row["weight"])
+            except (TypeError, ValueError):
+                raise ValueError(
+                    f"Row {number} of “{path.name}”: “{row['weight']}” is not a number. Write 0 where nothing goes on."
+                ) from None
+    return found
+
+
 def secret_of(path: Path) -> bytes:
     """The secret of rounding: the same for all releases that may be compared, so it is kept in a file of its own."""
     if not path.exists():

@@ -61,16 +61,21 @@ def catchment(
     """area, home_zone, user_id, trips (1): contributions of an area's devices by where their home is.
 
     `visits` are rows with area and user_id (visits, visitors, or those of one role). The home zone is the likely one of the
-    home's cell; “outside” beyond all zones, “unknown” for devices without a home label.
+    home's cell, or of each device its own where `cell_zone` has user_id and home_zone (`od.placing.homes`); “outside” beyond
+    all zones, “unknown” for devices without a home label.
     """
     import ibis
 
     table: Any = visits
     devices = table.select("area", "user_id").distinct()
     labels: Any = places.select(labelled_user="user_id", home_cell="home_cell")
-    zones: Any = likely(cell_zone, most_outside=most_outside).select(home_of="cell_id", home_zone="zone_id")
     joined = devices.left_join(labels, devices.user_id == labels.labelled_user)
-    joined = joined.left_join(zones, joined.home_cell == zones.home_of)
+    if "user_id" in cell_zone.columns:
+        own: Any = cell_zone.select(zoned_user="user_id", home_zone="home_zone")
+        joined = joined.left_join(own, joined.user_id == own.zoned_user)
+    else:
+        zones: Any = likely(cell_zone, most_outside=most_outside).select(home_of="cell_id", home_zone="zone_id")
+        joined = joined.left_join(zones, joined.home_cell == zones.home_of)
     zone = ibis.ifelse(joined.home_cell.isnull(), UNKNOWN, joined.home_zone.cast("string").fill_null(outside))
     found: Any = joined.select("area", "user_id", home_zone=zone, trips=ibis.literal(1, "int64"))
     return found.select("area", "home_zone", "user_id", "trips")

@@ -1,7 +1,7 @@
 """From events to counts that disclosure can judge, in one go: check, stays, home and work, trips, zones, weights, devices.
 
     events → quality.check → stays.cell.runs → labels.places → trips.between → purpose, mode
-           → where.footprint → trips.contributions → expand.weigh → disclose.count
+           → where.footprint → placed → trips.contributions → expand.weigh → disclose.count
 
 What is written on the way is kept by the caller (`keep`), in the secure setting; what comes back is an `Evidence`, whose
 counts only `disclose.release` can take further.
@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from folkmoot.engines.mobility.disclose import Policy, Provenance, Published, RawCounts, Releasable, count, release
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
+from folkmoot.engines.mobility.od.placing import placed
 from folkmoot.engines.mobility.stays.from_events import Keep, Rule, stays_of
 from folkmoot.engines.mobility.trips.counts import OUTSIDE
 from folkmoot.engines.mobility.trips.modes import MODES
@@ -115,6 +116,7 @@ def gather(
     period: tuple[date, date] | None = None,
     rails: Any = None,
     ways: Any = None,
+    activity: Mapping[str, float] | None = None,
     settings: Settings | None = None,
     threads: int | None = None,
     keep: Keep,
@@ -124,8 +126,9 @@ def gather(
 
     `events`: an Ibis table in the contract's columns. `population`: zone_id, age_band, sex, people; without it nothing is
     expanded, and it is said. `period`: first and last local date; by default those of the events. `rails`, `ways`: GeoJSON,
-    by which rail is told from road. `threads`: so many run compiled loops over the events on this machine; None leaves
-    everything to the backend, as on Spark.
+    by which rail is told from road. `activity`: how much goes on in each zone (jobs, shoppers), for where devices are away
+    from home; without it that is learned from them. `threads`: so many run compiled loops over the events on this machine;
+    None leaves everything to the backend, as on Spark.
 
     Raises `MobilityError` when no event, stay or trip is left, and says where it was lost.
     """
@@ -144,23 +147,20 @@ def gather(
     )  # fmt: skip
     stayed = stays_of(events, cells, rule, keep=keep, told=partial(_tell_part, told))
     first, last, stays, found = stayed.first, stayed.last, stayed.stays, stayed.found
-    placed = ibis.memtable(trips.positions(cells))
+    at = ibis.memtable(trips.positions(cells))
     told(1)
-    places = keep(labels.places(stays, first=first, last=last, cells=placed, zone=asked.zone), "places")
+    places = keep(labels.places(stays, first=first, last=last, cells=at, zone=asked.zone), "places")
     told(2)
-    made = trips.purpose(
-        trips.between(stays, placed, min_distance_metres=asked.min_distance_metres), places, cells=placed
-    )
+    made = trips.purpose(trips.between(stays, at, min_distance_metres=asked.min_distance_metres), places, cells=at)
     if asked.mode:
         made = _with_mode(made, stays, places, cells, ways, rails, (last - first).days + 1)
     made = keep(made, "trips")
     told(3)
     people = None if population is None else where.population.of(population)
-    held = where.footprint(
-        cells, zones, method=asked.footprint, prior=people.by_zone() if people else None, first=first, last=last
-    )  # fmt: skip
+    even = where.footprint(cells, zones, method=asked.footprint, first=first, last=last)
+    put = placed(made, places, even, zones, residents=people.by_zone() if people else None, activity=activity)
     told(4)
-    rows = _contributions(made, held, first, last, asked)
+    rows = _contributions(made, put.zones, first, last, asked)
     found |= {"trips": pc.sum(rows["trips"]).as_py() or 0, "devices": pc.count_distinct(rows["user_id"]).as_py()}
     if not len(rows):
         raise MobilityError(
@@ -170,19 +170,19 @@ def gather(
     covered = labels.coverage(places, None)
     statements = [
         f"{about(covered.home_share)} of devices have a home, {about(covered.work_share).lower()} a place of work.",
-        *held.statements,
+        *put.statements,
     ]
     inside = list(covered.statements)
     if people is None:
         statements.append("Nothing was expanded: these are trips of devices of one network, not of residents.")
     else:
-        rows, weights = _weighed(rows, places, held, people.table(), asked)
+        rows, weights = _weighed(rows, put.homes, people.table(), asked)
         statements += weights.published
         inside += weights.statements
     told(6)
     raw = count(rows, asked.keys, totals=asked.totals)
     days = tuple(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
-    return Evidence(raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, held.confusion())
+    return Evidence(raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, put.confusion)
 
 
 def _teller(progress: Progress | None) -> Callable[..., None]:
@@ -209,26 +209,22 @@ def _with_mode(made: Any, stays: Any, places: Any, cells: Cells, ways: Any, rail
     return trips.mode(made, stays, ibis.memtable(lines), heavy)
 
 
-def _contributions(made: Any, held: Any, first: date, last: date, asked: Settings) -> pa.Table:
+def _contributions(made: Any, zones: pa.Table, first: date, last: date, asked: Settings) -> pa.Table:
     import ibis
 
     from folkmoot.engines.mobility import trips
 
-    likely = ibis.memtable(held.likely_zones().select(["cell_id", "zone_id"]))
     return trips.contributions(
-        made, likely, first=first, last=last, hour=asked.hour, mode=asked.mode, purpose=asked.purpose, zone=asked.zone
-    ).to_pyarrow()
+        made, ibis.memtable(zones), first=first, last=last, hour=asked.hour, mode=asked.mode, purpose=asked.purpose,
+        zone=asked.zone,
+    ).to_pyarrow()  # fmt: skip
 
 
-def _weighed(rows: pa.Table, places: Any, held: Any, people: pa.Table, asked: Settings) -> tuple[pa.Table, Weights]:
+def _weighed(rows: pa.Table, homes: pa.Table, people: pa.Table, asked: Settings) -> tuple[pa.Table, Weights]:
     """Contributions with the weight of each device, raked by home zone."""
     from folkmoot.engines.mobility.expand import weigh
 
-    homes = places.select("user_id", "home_cell").to_pyarrow()
-    likely = held.likely_zones()
-    at = pc.index_in(homes["home_cell"], value_set=likely["cell_id"].combine_chunks())
-    home = likely["zone_id"].combine_chunks().take(at.combine_chunks() if isinstance(at, pa.ChunkedArray) else at)
-    weights = weigh(pa.table({"user_id": homes["user_id"], "home_zone": home}), people, cap=asked.weight_cap)
+    weights = weigh(homes, people, cap=asked.weight_cap)
     place = pc.index_in(rows["user_id"], value_set=weights.table["user_id"].combine_chunks())
     mean = float(weights.raked.weights.mean()) if len(weights.raked.weights) else 1.0
     weight = pc.fill_null(weights.table["weight"].combine_chunks().take(place.combine_chunks()), mean)

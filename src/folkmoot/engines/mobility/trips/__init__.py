@@ -21,6 +21,7 @@ _HOMES = {
     "modes": ("MODES", "heavy", "mode", "most_likely"),
     "beliefs": ("Beliefs",),
     "corridor": ("corridors",),
+    "placing": ("drawn",),
     "counts": ("OUTSIDE", "contributions", "likely"),
     "occupancy": ("OCCUPANCY", "vehicles"),
     "distance": ("between_cells", "haversine", "positions"),

@@ -56,7 +56,8 @@ def contributions(
     """origin, destination [, hour] [, mode] [, purpose], user_id, trips: how often a device made this journey.
 
     Rows hold devices and may not leave: `disclose` counts devices, suppresses and only then releases. `cell_zone` has
-    cell_id, zone_id and perhaps probability (then the likely zone counts; probabilities are for the interval, see `where`).
+    cell_id, zone_id and perhaps probability (then the likely zone counts), or user_id, cell_id, zone_id: a zone for each
+    device and cell, as `drawn` gives it.
     The hour is that of the departure by the clock on the wall, and needs `first` and `last`, the local dates of the data.
     Journeys within a zone count. With `outside=None` journeys that touch no known zone at one end are left out.
     """
@@ -67,10 +68,12 @@ def contributions(
             raise MobilityError(f"Trips have no column {name}; call trips.{name} on them first.")
     if hour and (first is None or last is None):
         raise MobilityError("Trips by hour need the first and last local date of the data; give first and last.")
-    zones: Any = likely(cell_zone)
+    own = "user_id" in cell_zone.columns
+    zones: Any = cell_zone if own else likely(cell_zone)
     for end, column in (("origin", "origin_cell"), ("destination", "destination_cell")):
-        there = zones.select(**{f"{end}_of": "cell_id", end: "zone_id"})
-        table = table.left_join(there, table[column] == there[f"{end}_of"]).drop(f"{end}_of")
+        there = zones.select(**{f"{end}_of": "cell_id", end: "zone_id"}, **({f"{end}_user": "user_id"} if own else {}))
+        same = [table[column] == there[f"{end}_of"], *([table.user_id == there[f"{end}_user"]] if own else [])]
+        table = table.left_join(there, same).drop(*(name for name in there.columns if name != end))
     if outside is None:
         table = table.filter(table.origin.notnull() & table.destination.notnull())
     else:

@@ -26,6 +26,7 @@ _HOMES = {
     "zones": ("Zones",),
     "result": ("Footprint",),
     "location": ("footprint",),
+    "learning": ("learned",),
     "confusion": ("Confusion", "Uncertainty", "uncertainty"),
 }
 __all__, __getattr__, __dir__ = front(__name__, _HOMES, _ROOMS)

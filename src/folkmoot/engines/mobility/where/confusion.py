@@ -1,7 +1,8 @@
 """The error that location alone puts on a count: a property of the network, not of people, so safe to publish.
 
-Devices are counted in the likeliest zone of their cell. Of those counted in a zone, `right` really are there; of those
-really there, `found` are counted there. Both follow from the footprint and its prior; no event is looked at.
+Devices are counted in the likeliest zone of their cell (`of`), or in one drawn with its chances (`drawn`). Of those counted
+in a zone, `right` really are there; of those really there, `found` are counted there. Both follow from footprints and their
+priors; no device is looked at.
 
 >>> from scipy.sparse import csr_array
 >>> held = csr_array([[0.9, 0.1], [0.2, 0.8]])
@@ -16,6 +17,7 @@ really there, `found` are counted there. Both follow from the footprint and its 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -31,42 +33,46 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """`share`[counted in, really in]: part of all devices; the last row and column are outside all zones. Sums to 1."""
+    """By zone, as parts of all devices: `counted` there, `really` there, and `both`."""
 
     zone_id: tuple[str, ...]
-    share: Floats
+    counted: Floats
+    really: Floats
+    both: Floats
 
     @classmethod
     def of(cls, footprint: Footprint) -> Confusion:
-        size = len(footprint.zone_id)
-        share = np.zeros((size + 1, size + 1))
-        weighted = footprint.probability.multiply(footprint.weight[:, None]).tocoo()
-        counted = np.where(footprint.likely < 0, size, footprint.likely)
-        np.add.at(share, (counted[weighted.row], weighted.col), weighted.data)
-        np.add.at(share, (counted, np.full(len(counted), size)), footprint.weight * footprint.outside)
-        return cls(footprint.zone_id, share)
+        """Where each cell's devices are counted in its likeliest zone."""
+        size, likely, weight = len(footprint.zone_id), footprint.likely, footprint.weight
+        inside = np.flatnonzero(likely >= 0)
+        right = footprint.probability.tocsr()[inside, likely[inside]]
+        counted = np.bincount(likely[inside], weight[inside], minlength=size)
+        both = np.bincount(likely[inside], weight[inside] * np.asarray(right).ravel(), minlength=size)
+        return cls(footprint.zone_id, counted, np.asarray(weight @ footprint.probability).ravel(), both)
 
-    @property
-    def counted(self) -> Floats:
-        """Part of all devices that is counted in each zone."""
-        found: Floats = self.share.sum(axis=1)[:-1]
-        return found
+    @classmethod
+    def drawn(cls, parts: Sequence[tuple[Footprint, float]]) -> Confusion:
+        """Where each device is counted in a zone drawn for it; `parts`: footprints, and what part of the devices each places.
 
-    @property
-    def really(self) -> Floats:
-        """Part of all devices that really is in each zone."""
-        found: Floats = self.share.sum(axis=0)[:-1]
-        return found
+        A drawn zone is right on average, so `counted` is `really`, and what remains is chance.
+        """
+        zone_id = parts[0][0].zone_id
+        really, both = np.zeros(len(zone_id)), np.zeros(len(zone_id))
+        for footprint, part in parts:
+            held = footprint.probability
+            really += part * np.asarray(footprint.weight @ held).ravel()
+            both += part * np.asarray(footprint.weight @ held.multiply(held)).ravel()
+        return cls(zone_id, really, really, both)
 
     @property
     def right(self) -> Floats:
         """Of devices counted in a zone, the part that really is there; NaN where none is counted."""
-        return _part(np.diag(self.share)[:-1], self.counted)
+        return _part(self.both, self.counted)
 
     @property
     def found(self) -> Floats:
         """Of devices really in a zone, the part that is counted there; NaN where nobody is."""
-        return _part(np.diag(self.share)[:-1], self.really)
+        return _part(self.both, self.really)
 
     def at(self, zone: str) -> int:
         if zone not in self.zone_id:
@@ -133,4 +139,4 @@ def uncertainty(
 
 def _parts(held: Confusion, zone: str) -> tuple[float, float, float]:
     at = held.at(zone)
-    return float(held.counted[at]), float(held.really[at]), float(held.share[at, at])
+    return float(held.counted[at]), float(held.really[at]), float(held.both[at])

@@ -68,7 +68,10 @@ def test_the_zones_of_a_cell_and_outside_sum_to_one(seed: int, size: int, method
     rows = found.cell_zone().to_pylist()
     for cell in found.cell_id:
         assert sum(row["probability"] for row in rows if row["cell_id"] == cell) == pytest.approx(1.0)
-    assert found.confusion().share.sum() == pytest.approx(1.0)
+    held = found.confusion()
+    assert held.counted.sum() + found.weight[found.likely < 0].sum() == pytest.approx(1.0)
+    assert held.really.sum() == pytest.approx(1.0 - found.weight @ found.outside)
+    assert (held.both <= np.minimum(held.counted, held.really) + 1e-12).all()
 
 
 def test_tiles_hold_the_whole_area_of_every_zone() -> None:
