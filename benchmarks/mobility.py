@@ -23,7 +23,7 @@ EVENTS = int(os.environ.get("FOLKMOOT_BENCH_EVENTS", 10_000_000))
 FEW = 50_000
 """Events that trackintel is given."""
 ROUNDS, GROWTH_ROUNDS = 5, 3
-HEADINGS = ["contender", "events", "CPU s", "wall s", "peak MB", "M events a CPU second", "stays"]
+HEADINGS = ["contender", "events", "CPU s", "of it system", "wall s", "peak MB", "M events a CPU second", "stays"]
 LABELS = {
     "sort": "DuckDB: sort by user, time, cell into a table",
     "cells": "stays by cell",
@@ -41,15 +41,22 @@ class Runs:
     name: str
     events: int
     cpu: list[float] = field(default_factory=list)
+    system: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
     rows: int = 0
 
     def add(self, told: dict[str, float]) -> None:
         self.cpu.append(told["cpu"])
+        self.system.append(told["system"])
         self.wall.append(told["wall"])
         self.peak.append(told["peak"])
         self.rows = int(told["rows"])
+
+    @property
+    def system_each(self) -> float:
+        """The system's part of it: mostly the first touch of memory, which is dear where the machine is a virtual one."""
+        return median(self.system) / self.events
 
     @property
     def each(self) -> float:
@@ -58,8 +65,9 @@ class Runs:
 
     def row(self) -> list[str]:
         return [
-            LABELS[self.name], f"{self.events:,}", f"{median(self.cpu):.2f}", f"{median(self.wall):.2f}",
-            f"{median(self.peak):,.0f}", f"{1e-6 / self.each:.3f}", f"{self.rows:,}" if self.rows else "",
+            LABELS[self.name], f"{self.events:,}", f"{median(self.cpu):.2f}", f"{median(self.system):.2f}",
+            f"{median(self.wall):.2f}", f"{median(self.peak):,.0f}", f"{1e-6 / self.each:.3f}",
+            f"{self.rows:,}" if self.rows else "",
         ]  # fmt: skip
 
 
@@ -79,7 +87,7 @@ def _report(folder: Path, tick: Callable[[], None]) -> Report:
     full = _raced(whole, EVENTS, files[EVENTS], ROUNDS, tick, folder)
     few = _raced(["cells", "coordinates", *(p for p in peers if p == "trackintel")], FEW, files[FEW], 3, tick)
     grown = {
-        events: _raced(["cells", "coordinates"], events, files[events], GROWTH_ROUNDS, tick)
+        events: _raced(["sort", "cells", "coordinates"], events, files[events], GROWTH_ROUNDS, tick)
         for events in (EVENTS // 10, 5 * EVENTS)
     }
     targets = [*_against_sort(full), *_against_fastmob(full, folder), *_against_trackintel(few), *_linear(full, grown)]
@@ -152,12 +160,16 @@ def _against_trackintel(few: dict[str, Runs]) -> list[Target]:
 
 
 def _linear(full: dict[str, Runs], grown: dict[int, dict[str, Runs]]) -> list[Target]:
+    """CPU of an event at 50 × the events over that of the least; beside it without the system's part, and a sort's."""
     found = []
     for name in ("cells", "coordinates"):
-        each = [runs[name].each for runs in (grown[EVENTS // 10], full, grown[5 * EVENTS])]
-        worst = each[2] / min(each)
+        sizes = [runs[name] for runs in (grown[EVENTS // 10], full, grown[5 * EVENTS])]
+        sorts = [runs["sort"].each for runs in (grown[EVENTS // 10], full, grown[5 * EVENTS])]
+        each, own = [one.each for one in sizes], [one.each - one.system_each for one in sizes]
+        worst, mine, sort = (values[2] / min(values) for values in (each, own, sorts))
         what = f"{LABELS[name]}, CPU of an event at 50 × the events"
-        found.append(Target(what, "≤ 1.25 ×", f"{worst:.2f} ×", worst <= 1.25))
+        told = f"{worst:.2f} × ({mine:.2f} × without the system's part; the sort {sort:.2f} ×)"
+        found.append(Target(what, "≤ 1.25 ×", told, worst <= 1.25))
     return found
 
 

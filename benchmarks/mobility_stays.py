@@ -1,7 +1,8 @@
 """One run of one contender in a process of its own: `python -m benchmarks.mobility_stays NAME EVENTS.parquet OUT`.
 
-Prints CPU and wall seconds, the peak of the process's memory in MB, rows and stays. What is compiled or imported on first
-use is warmed on a small file first and not timed; reading the Parquet is timed for all but trackintel.
+Prints seconds of CPU (the system's part of it too) and of the clock, the peak of the process's memory in MB, rows and
+stays. What is compiled or imported on first use is warmed on a small file first and not timed; reading the Parquet is timed
+for all but trackintel.
 """
 
 from __future__ import annotations
@@ -106,11 +107,13 @@ def main(name: str, events: str, out: str) -> None:
         write(small, 2_000)
         contender(small)()
     run = contender(Path(events))
-    cpu, wall = time.process_time(), time.perf_counter()
+    before, cpu, wall = resource.getrusage(resource.RUSAGE_SELF), time.process_time(), time.perf_counter()
     found = run()
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": cpu, "wall": wall, "peak": peak, "rows": _rows(found)}))
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    system = after.ru_stime - before.ru_stime
+    peak = after.ru_maxrss / 1024
+    print(json.dumps({"cpu": cpu, "system": system, "wall": wall, "peak": peak, "rows": _rows(found)}))
     if name in ("coordinates", "fastmob") and out != "-":
         import pyarrow.parquet as pq
 

@@ -39,9 +39,8 @@ def by_zone(path: Path | None) -> dict[str, float] | None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if not {"zone_id", "weight"} <= set(rows.fieldnames or ()):
-            raise ValueError(
-                f"“{path.name}” needs the columns zone_id and weight; it has {', '.join(rows.fieldnames or ())}."
-            )
+            there = ", ".join(rows.fieldnames or ()) or "none"
+            raise ValueError(f"“{path.name}” needs the columns zone_id and weight; it has {there}.")
         found: dict[str, float] = {}
         for number, row in enumerate(rows, start=2):
             if row["zone_id"] in found:

@@ -171,6 +171,7 @@ def gather(
     statements = [
         f"{about(covered.home_share)} of devices have a home, {about(covered.work_share).lower()} a place of work.",
         *put.statements,
+        "Trips that the network does not show, as short stops and walks within a cell, are in no number and in no interval.",
     ]
     inside = list(covered.statements)
     if people is None:
