@@ -9,6 +9,7 @@ counts only `disclose.release` can take further.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -43,7 +44,9 @@ STEPS = (
 class Settings:
     """What table is wanted, and what a stay and a trip are. `totals`: for each total the keys that stay.
 
-    A device at rest is heard of seldom, so a stay may be silent for twelve hours (multimno's default).
+    A device at rest is heard of seldom, so a stay may be silent for twelve hours (multimno's default). `footprint_error`: by
+    what part of a count a footprint may itself be wrong, at each end. With 0.15 intervals of homes held the truth in 88 to 98 %
+    of the zones of four invented towns.
     """
 
     hour: bool = False
@@ -55,6 +58,7 @@ class Settings:
     min_distance_metres: float = 500.0
     footprint: str = "signal"
     weight_cap: float | None = 5.0
+    footprint_error: float = 0.15
     check: bool = True
     zone: str = LONDON
 
@@ -80,16 +84,20 @@ class Evidence:
     inside: tuple[str, ...] = field(repr=False)
     found: Mapping[str, Any] = field(repr=False)
     confusion: Confusion = field(repr=False)
+    footprint_error: float = 0.0
 
     def location_error(self, key: Mapping[str, str], devices: float) -> float:
-        """Relative standard error of a count that location alone makes, at most 1; 0 of ends outside, where none is known."""
+        """Relative standard error of a count that location alone makes, at most 1; 0 of ends outside, where none is known.
+
+        That of the draws, and for each end that of the footprint.
+        """
         from folkmoot.engines.mobility.where import uncertainty
 
         ends = [key[name] for name in ("origin", "destination") if key.get(name, OUTSIDE) != OUTSIDE]
         if not ends or devices <= 0:
             return 0.0
         error = uncertainty(self.confusion, devices, *ends).relative_standard_error
-        return 0.0 if error != error else min(error, 1.0)
+        return 0.0 if error != error else min(math.hypot(error, *[self.footprint_error] * len(ends)), 1.0)
 
     def release(
         self, *, policy: Policy, name: str, earlier: tuple[Published, ...] = (), provenance: Provenance | None = None
@@ -171,6 +179,7 @@ def gather(
     statements = [
         f"{about(covered.home_share)} of devices have a home, {about(covered.work_share).lower()} a place of work.",
         *put.statements,
+        f"Intervals allow for a footprint that is wrong by {asked.footprint_error:.0%} at each end.",
         "Trips that the network does not show, as short stops and walks within a cell, are in no number and in no interval.",
     ]
     inside = list(covered.statements)
@@ -183,7 +192,9 @@ def gather(
     told(6)
     raw = count(rows, asked.keys, totals=asked.totals)
     days = tuple(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
-    return Evidence(raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, put.confusion)
+    return Evidence(
+        raw, _domain(zones, asked), days, tuple(statements), tuple(inside), found, put.confusion, asked.footprint_error
+    )
 
 
 def _teller(progress: Progress | None) -> Callable[..., None]:

@@ -78,6 +78,8 @@ def meaning(manifest: Mapping[str, Any]) -> list[str]:
         % {"base": base},
         _("The interval is worked out from the published number alone, so it gives nothing more away. It holds rounding, "
           "that a sample stands for everybody, and that a device is known to its cell and not to its zone."),
+        _("Trips that the network does not show, as short stops and walks within a cell, are in no number and in no "
+          "interval."),
         _("A blank is not nought. It says that there were few devices, possibly none, or that the number would give another "
           "blank away."),
     ]  # fmt: skip

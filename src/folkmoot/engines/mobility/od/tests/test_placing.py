@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 from folkmoot.engines.mobility import where
 from folkmoot.engines.mobility.disclose import Policy
 from folkmoot.engines.mobility.errors import MobilityError
-from folkmoot.engines.mobility.od import gather
-from folkmoot.engines.mobility.od.placing import placed
+from folkmoot.engines.mobility.od import Settings, gather
+from folkmoot.engines.mobility.od.placing import homes, placed
 from folkmoot.engines.mobility.trips import drawn
 from folkmoot.engines.mobility.where import Confusion, Footprint, learned
 from folkmoot.store.movement import keeper, session
@@ -106,17 +106,41 @@ def test_homes_follow_residents_and_other_ends_what_goes_on() -> None:
     zone = {(row["user_id"], row["cell_id"]): row["zone_id"] for row in put.zones.to_pylist()}
     assert zone["u", "B"] == zone["v", "B"] == "E"
     assert zone["u", "A"] in {"W", None}
-    homes = {row["user_id"]: row["home_zone"] for row in put.homes.to_pylist()}
-    assert homes["v"] is None
-    assert zone["u", "A"] == homes["u"]
+    lived = {row["user_id"]: row["home_zone"] for row in put.homes.to_pylist()}
+    assert lived["v"] is None
+    assert zone["u", "A"] == lived["u"]
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_the_intervals_of_homes_hold_the_truth_in_most_zones(seed: int) -> None:
+    """Homes as the town has them, each device on its home's cell; where they are put is what is tried."""
+    town = movement.build(seed=seed, residents=40_000)
+    zones = _zones(town)
+    truth = town["truth_homes"]
+    places = ibis.memtable(truth.select(["user_id", "home_cell"]))
+    even = where.footprint(where.cells.of(town["cells"]), zones)
+    residents = dict(zip(town["zones"]["zone_id"].to_pylist(), map(float, town["zones"]["residents"].to_pylist())))
+    lived, held = homes(places, even, zones, residents)
+    put, true = Counter(lived["home_zone"].to_pylist()), Counter(truth["home_zone"].to_pylist())
+    confusion = Confusion.drawn([(held, 1.0)])
+    inside = 0
+    for zone in zones.zone_id:
+        error = where.uncertainty(confusion, put[zone], zone).relative_standard_error
+        spread = 1.96 * put[zone] * np.hypot(error, Settings().footprint_error)
+        inside += abs(put[zone] - true[zone]) <= spread
+    assert inside >= 0.85 * len(zones.zone_id)
+
+
+def _zones(town: Any) -> Any:
+    shapes = [shapely.from_wkb(each) for each in town["zones"]["wkb"].to_pylist()]
+    return where.zones.of(dict(zip(town["zones"]["zone_id"].to_pylist(), shapes, strict=True)))
 
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, dict[tuple[str, str], int], Any]:
     """A town of 40,000 in which the most go where the fewest live: what is released, the truth, and the zones."""
     town = movement.build(seed=1, residents=40_000)
-    shapes = [shapely.from_wkb(each) for each in town["zones"]["wkb"].to_pylist()]
-    zones = where.zones.of(dict(zip(town["zones"]["zone_id"].to_pylist(), shapes, strict=True)))
+    zones = _zones(town)
     with session() as backend:
         evidence = gather(
             backend.create_table("events", town["events"]), where.cells.of(town["cells"]), zones, threads=2,
