@@ -45,8 +45,8 @@ class Settings:
     """What table is wanted, and what a stay and a trip are. `totals`: for each total the keys that stay.
 
     A device at rest is heard of seldom, so a stay may be silent for twelve hours (multimno's default). `footprint_error`: by
-    what part of a count a footprint may itself be wrong, at each end. With 0.15 intervals of homes held the truth in 88 to 98 %
-    of the zones of four invented towns.
+    what part of a count a footprint may itself be wrong, at each end. With 0.15 intervals of homes held the truth in 88 to
+    98 % of the zones of four invented towns.
     """
 
     hour: bool = False
