@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from folkmoot.engines.mobility import disclose, footfall, labels, trips, where
+from folkmoot.engines.mobility.od.placing import placed
 from folkmoot.engines.mobility.stays import cell
 from folkmoot.store import movement as store
 from folkmoot.town import movement as town
@@ -34,7 +35,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     tables = {"events": made["events"], "cells": trips.positions(cells), "cell_zone": cell_zone}
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet")
-    return {name: folder / f"{name}.parquet" for name in tables} | {"antennas": cells}
+    return {name: folder / f"{name}.parquet" for name in tables} | {"antennas": cells, "zones": zones}
 
 
 def _people(zones: pa.Table) -> dict[str, float]:
@@ -61,6 +62,12 @@ def stages(session: Any, inputs: dict[str, Any], folder: Any) -> dict[str, pa.Ta
     places = kept("places", labels.places(stays, **PERIOD, cells=cells))
     made = kept("trips", trips.purpose(trips.between(stays, cells), places, cells=cells))
     kept("modes", trips.mode(made, stays, trips_corridor(session, folder, inputs), trips.heavy(made, places, days=2)))
+    even = where.footprint(inputs["antennas"], inputs["zones"], **PERIOD)
+    put = placed(made, places, even, inputs["zones"], residents=None, activity=None)
+    found["homes"] = put.homes
+    pq.write_table(put.zones, folder / f"{session.name}-ends.parquet")
+    ends = store.parquet(session, folder / f"{session.name}-ends.parquet")
+    kept("placed", trips.contributions(made, ends, hour=True, **PERIOD))
     rows = kept("contributions", trips.contributions(made, cell_zone, hour=True, purpose=True, **PERIOD))
     kept("tallies", disclose.tallies(rows, ["origin", "destination", "hour"]))
     served = footfall.areas(cell_zone)
@@ -98,7 +105,7 @@ def ordered(table: pa.Table, *, without: tuple[str, ...] = ()) -> list[tuple[Any
     return sorted(zip(*(table[name].to_pylist() for name in names)), key=repr)
 
 
-EXACT = ("stays", "places", "trips", "contributions", "tallies", "presence", "visits")
+EXACT = ("stays", "places", "trips", "homes", "placed", "contributions", "tallies", "presence", "visits")
 
 
 @pytest.mark.parametrize("stage", EXACT)
