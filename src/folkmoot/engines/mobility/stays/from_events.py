@@ -8,7 +8,7 @@ compiled loops first take the devices in whose events nothing is wrong (`faultle
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,8 +18,8 @@ import pyarrow as pa
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.where import Cells
 
-PART = 8_000_000
-"""So many events at a time: their windows take about two gigabytes."""
+PART, LOOPED = 8_000_000, 100_000_000
+"""So many events at a time, by expressions and by loops: either takes about two gigabytes."""
 
 
 type Keep = Callable[[Any, str], Any]
@@ -66,10 +66,9 @@ def stays_of(events: Any, cells: Cells, rule: Rule, *, keep: Keep, told: Callabl
 
     found = _Found()
     if rule.threads and faultless.possible(events):
-        told(0, 1)
-        events = _by_loops(events, cells, rule, found, keep)
-    if events is not None:
-        _by_expressions(events, cells, rule, found, keep, told)
+        left = [_by_loops(some, cells, rule, found, keep, name) for name, some in _dealt(events, LOOPED, told)]
+        events = _together(left)
+    _by_expressions(events, cells, rule, found, keep, told)
     if not rule.check:
         return Stayed(*rule.period, _together(found.tables), {})
     read = found.accepted + found.wrong.total()
@@ -79,7 +78,7 @@ def stays_of(events: Any, cells: Cells, rule: Rule, *, keep: Keep, told: Callabl
     return Stayed(*rule.period, _together(found.tables), counts)
 
 
-def _by_loops(events: Any, cells: Cells, rule: Rule, found: _Found, keep: Keep) -> Any:
+def _by_loops(events: Any, cells: Cells, rule: Rule, found: _Found, keep: Keep, name: str) -> Any:
     """Find the stays of devices without fault; returns the events that are left for a closer look."""
     import ibis
 
@@ -88,14 +87,14 @@ def _by_loops(events: Any, cells: Cells, rule: Rule, found: _Found, keep: Keep) 
 
     fine = faultless.search(events, cells, rule)
     if fine.events:
-        found.tables.append(keep(ibis.memtable(fine.stays), "stays-faultless"))
+        found.tables.append(keep(ibis.memtable(fine.stays), f"stays-faultless{name}"))
         found.accepted += fine.events
-    if not rule.check:
-        return None if fine.events else events
     who = events.mutate(who_=identity(events))
     others = ibis.memtable(pa.table({"other_": fine.others}))
-    left = who.filter(who.who_.isnull() | who.who_.isin(others.other_)).drop("who_")
-    return keep(left, "for-a-closer-look")
+    wanted = who.who_.isin(others.other_)
+    # Without checks nobody is left; rows without a pseudonym are nobody's.
+    left = who.filter(who.who_.isnull() | wanted if rule.check else wanted).drop("who_")
+    return keep(left, f"for-a-closer-look{name}")
 
 
 def _by_expressions(
@@ -105,13 +104,9 @@ def _by_expressions(
     from folkmoot.engines.mobility.stays.cell import runs
 
     first, last = rule.period
-    parts = _parts(events)
-    for part in range(parts):
-        told(part, parts)
-        name = f"-{part}" if parts > 1 else ""
+    for name, dealt in _dealt(events, PART, told):
         # Written first: the checks look at their rows several times.
-        mine = (events.user_id.hash() & (parts - 1)) == part
-        some = events if parts == 1 else keep(events.filter(mine), f"part{name}")
+        some = keep(dealt, f"part{name}") if name else dealt
         if rule.check:
             checked = quality.check(some, cells, period=rule.period, zone=rule.zone)
             held = checked.stored(keep(checked.tagged, f"events{name}"))
@@ -124,12 +119,17 @@ def _by_expressions(
         found.tables.append(keep(stays, f"stays{name}"))
 
 
-def _parts(events: Any) -> int:
-    """How many parts: a power of two."""
+def _dealt(events: Any, most: int, told: Callable[[int, int], None]) -> Iterator[tuple[str, Any]]:
+    """The events in parts of whole devices of about `most`, a power of two of them, each with what to add to names."""
     number, parts = events.count().to_pyarrow().as_py(), 1
-    while number > parts * PART:
+    while number > parts * most:
         parts *= 2
-    return parts
+    for part in range(parts):
+        told(part, parts)
+        if parts == 1:
+            yield "", events
+        else:
+            yield f"-{part}", events.filter((events.user_id.hash() & (parts - 1)) == part)
 
 
 def _together(tables: list[Any]) -> Any:

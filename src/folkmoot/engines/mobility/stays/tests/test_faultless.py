@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from folkmoot.engines.mobility import where
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
-from folkmoot.engines.mobility.stays import faultless
+from folkmoot.engines.mobility.stays import faultless, from_events
 from folkmoot.engines.mobility.stays.from_events import Rule, stays_of
 from folkmoot.engines.mobility.stays.tests import plainly
 from folkmoot.store.movement import keeper, session
@@ -121,6 +121,25 @@ def test_a_town_with_every_fault_in_it_gives_the_same_stays_and_counts(backend: 
         assert quick == slow
 
 
+def test_parts_of_devices_together_are_the_whole(backend: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    rows = [
+        (None if user == 40 else f"u{user}", int(second), cell)
+        for user, second, cell in zip(
+            rng.integers(0, 41, 3_000),
+            rng.integers(0, 80_000, 3_000),
+            rng.choice(["A", "B", "?"], 3_000, p=[0.6, 0.39, 0.01]),
+        )
+    ]
+    whole = found(backend, table(rows), tmp_path)
+    monkeypatch.setattr(from_events, "LOOPED", 900)
+    monkeypatch.setattr(from_events, "PART", 500)
+    dealt = found(backend, table(rows), tmp_path)
+    assert (tmp_path / "2" / "stays-faultless-3.parquet").exists()
+    assert dealt == whole
+    assert whole[0] == whole[1]
+
+
 def test_without_checks_all_devices_take_the_quick_way(backend: Any, tmp_path: Path) -> None:
     rows = [
         ("x", 0, "A"),
@@ -133,7 +152,6 @@ def test_without_checks_all_devices_take_the_quick_way(backend: Any, tmp_path: P
     ]
     slow, quick = found(backend, table(rows), tmp_path, of=lambda threads: rule(threads, check=False))
     assert quick == slow
-    assert not (tmp_path / "2" / "for-a-closer-look.parquet").exists()
 
 
 def test_events_with_coordinates_of_their_own_take_the_slow_way() -> None:
