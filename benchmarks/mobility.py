@@ -161,10 +161,10 @@ def _against_trackintel(few: dict[str, Runs]) -> list[Target]:
 
 def _linear(full: dict[str, Runs], grown: dict[int, dict[str, Runs]]) -> list[Target]:
     """CPU of an event at 50 × the events over that of the least; beside it without the system's part, and a sort's."""
-    found = []
+    found, raced = [], (grown[EVENTS // 10], full, grown[5 * EVENTS])
+    sorts = [runs["sort"].each for runs in raced]
     for name in ("cells", "coordinates"):
-        sizes = [runs[name] for runs in (grown[EVENTS // 10], full, grown[5 * EVENTS])]
-        sorts = [runs["sort"].each for runs in (grown[EVENTS // 10], full, grown[5 * EVENTS])]
+        sizes = [runs[name] for runs in raced]
         each, own = [one.each for one in sizes], [one.each - one.system_each for one in sizes]
         worst, mine, sort = (values[2] / min(values) for values in (each, own, sorts))
         what = f"{LABELS[name]}, CPU of an event at 50 × the events"

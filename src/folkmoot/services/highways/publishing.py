@@ -40,11 +40,9 @@ def publish(release: Release, progress: Callable[[int, int], None] | None = None
 
 def approved(release: Release, made: Releasable, checked: Audit) -> Releasable:
     """The same numbers, with the approver and the last audit in the manifest."""
-    decided = release.decided_by, release.decided_at
-    return made.approved(
-        by=f"{decided[0].name}, {release.organisation.name}" if decided[0] else None,
-        at=decided[1].isoformat(timespec="seconds") if decided[1] else None, checked=checked,
-    )  # fmt: skip
+    who, when = release.decided_by, release.decided_at
+    by = f"{who.name}, {release.organisation.name}" if who else None
+    return made.approved(by=by, at=when.isoformat(timespec="seconds") if when else None, checked=checked)
 
 
 def _left(release: Release, made: Releasable, beside: list[Any]) -> bool:

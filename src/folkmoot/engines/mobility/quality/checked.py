@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
-from folkmoot.engines.mobility.quality.rules import Rules
+from folkmoot.engines.mobility.quality.rules import JUMP_METRES, JUMP_METRES_PER_SECOND, Rules
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -47,8 +47,8 @@ def check(
     period: tuple[date, date] | None = None,
     zone: str = LONDON,
     network: bool = False,
-    jump_metres: float = 10_000.0,
-    jump_metres_per_second: float = 55.0,
+    jump_metres: float = JUMP_METRES,
+    jump_metres_per_second: float = JUMP_METRES_PER_SECOND,
     what: str = "events",
 ) -> Checked:
     """Syntactic, then semantic checks, as one expression over the events. Take out who opted out first: `without`."""

@@ -17,6 +17,9 @@ from folkmoot.engines.mobility.schema import SemanticError, SyntacticError
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+JUMP_METRES, JUMP_METRES_PER_SECOND = 10_000.0, 55.0
+"""Further and faster than both is a jump that nobody makes, unless the caller says otherwise."""
+
 type Code = SyntacticError | SemanticError
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from folkmoot.engines.mobility.instants import LONDON, local_day
 from folkmoot.engines.mobility.quality.checked import Checked
-from folkmoot.engines.mobility.quality.rules import Rules
+from folkmoot.engines.mobility.quality.rules import JUMP_METRES, JUMP_METRES_PER_SECOND, Rules
 from folkmoot.engines.mobility.schema import SemanticError
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def semantic(
     *,
     period: tuple[date, date] | None = None,
     zone: str = LONDON,
-    jump_metres: float = 10_000.0,
-    jump_metres_per_second: float = 55.0,
+    jump_metres: float = JUMP_METRES,
+    jump_metres_per_second: float = JUMP_METRES_PER_SECOND,
 ) -> Checked:
     """Check events that `syntactic` accepted. Without `period`, where cells have dates, the events are asked for theirs."""
     import ibis

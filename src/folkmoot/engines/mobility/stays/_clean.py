@@ -6,8 +6,8 @@ from math import cos, radians
 from typing import Any
 
 from folkmoot.engines._compiled import jit
+from folkmoot.engines.mobility.quality.neighbours import METRES_PER_DEGREE
 
-METRES_PER_DEGREE = 111_195.08
 ALMOST, SECOND = 0.999, 1_000_000.0
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from folkmoot.engines.mobility.quality.rules import JUMP_METRES, JUMP_METRES_PER_SECOND
 from folkmoot.engines.mobility.stays import _clean
 from folkmoot.engines.mobility.stays.compiled import Search
 from folkmoot.engines.mobility.stays.from_events import Rule
@@ -42,9 +43,7 @@ def possible(events: Any) -> bool:
     return "cell_id" in names and not {"latitude", "longitude"} & names
 
 
-def search(
-    events: Any, cells: Cells, rule: Rule, *, jump_metres: float = 10_000.0, jump_metres_per_second: float = 55.0
-) -> Faultless:
+def search(events: Any, cells: Cells, rule: Rule) -> Faultless:
     """Find the stays of devices without fault. Where the rule asks for no check all devices are taken to be so."""
     read = (_judged_alone if rule.check else _keyed)(events, cells, rule)
     rows = events.count().to_pyarrow().as_py()  # asked first: a backend streams one answer at a time
@@ -59,7 +58,7 @@ def search(
             return found.rows(bucket), len(bucket.at), bucket.devices[:0]
         fine, starts = np.empty(many, np.bool_), np.empty(many + 1, np.int64)
         accepted = _clean.clean(
-            bucket.at, cell, bucket.starts, latitude, longitude, fault, jump_metres, jump_metres_per_second, fine
+            bucket.at, cell, bucket.starts, latitude, longitude, fault, JUMP_METRES, JUMP_METRES_PER_SECOND, fine
         )
         _clean.kept(bucket.at, cell, bucket.starts, fine, starts)
         rest = Bucket(bucket.devices, starts, bucket.at[:accepted], (cell[:accepted],))

@@ -21,7 +21,6 @@ from folkmoot.engines.mobility.where import Cells
 PART, LOOPED = 8_000_000, 100_000_000
 """So many events at a time, by expressions and by loops: either takes about two gigabytes."""
 
-
 type Keep = Callable[[Any, str], Any]
 """Writes what an expression gives under a name and returns the table of it."""
 
@@ -89,11 +88,11 @@ def _by_loops(events: Any, cells: Cells, rule: Rule, found: _Found, keep: Keep, 
     if fine.events:
         found.tables.append(keep(ibis.memtable(fine.stays), f"stays-faultless{name}"))
         found.accepted += fine.events
+    if not rule.check:
+        return events.limit(0)  # nobody is left
     who = events.mutate(who_=identity(events))
     others = ibis.memtable(pa.table({"other_": fine.others}))
-    wanted = who.who_.isin(others.other_)
-    # Without checks nobody is left; rows without a pseudonym are nobody's.
-    left = who.filter(who.who_.isnull() | wanted if rule.check else wanted).drop("who_")
+    left = who.filter(who.who_.isnull() | who.who_.isin(others.other_)).drop("who_")
     return keep(left, f"for-a-closer-look{name}")
 
 

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.engines.mobility.errors import MobilityError
+from folkmoot.engines.mobility.where.present import by_cell
 from folkmoot.engines.mobility.where.result import Footprint
 
 type Floats = NDArray[np.float64]
@@ -40,29 +40,19 @@ def learned(footprint: Footprint, devices: Mapping[str, float], *, density: Floa
     `density` (zones,): people a square metre, if it is known how zones compare; then only the part outside is learned.
     Without devices the prior is that density, or even. Raises `MobilityError` on devices of a cell the footprint lacks.
     """
-    at = {key: row for row, key in enumerate(footprint.cell_id)}
-    unknown = [cell for cell in devices if cell not in at]
-    if unknown:
-        raise MobilityError(
-            f"{len(unknown):,} cells with devices are not in the footprint, “{unknown[0]}” among them. Check the cells."
-        )
-    count = np.zeros(len(footprint))
-    for cell, number in devices.items():
-        count[at[cell]] = number
-    zones = len(footprint.zone_id)
-    factor = (
-        np.ones(zones + 1)
-        if density is None
-        else np.append(density / density.max(), np.median(density / density.max()))
-    )
+    count, zones, joint = by_cell(devices, footprint.cell_id), len(footprint.zone_id), _joint(footprint)
+    if density is None:
+        factor, group, steps = np.ones(zones + 1), np.arange(zones + 1), STEPS
+    else:
+        part = density / density.max()
+        factor, group, steps = np.append(part, np.median(part)), np.append(np.zeros(zones, np.int64), 1), STEPS_AROUND
     if not count.sum() > 0:
-        return _made(footprint, factor)
-    group = np.arange(zones + 1) if density is None else np.append(np.zeros(zones, np.int64), 1)
-    made = _made(
-        footprint, _climbed(_joint(footprint), count, factor, group, STEPS if density is None else STEPS_AROUND)
-    )
+        return _made(footprint, joint, factor)
+    made = _made(footprint, joint, _climbed(joint, count, factor, group, steps))
+    if density is not None:
+        return made
     said = "Where devices are away from home is learned from themselves, not from where people live."
-    return made if density is not None else replace(made, statements=(*made.statements, said))
+    return replace(made, statements=(*made.statements, said))
 
 
 def _climbed(joint: Any, count: Floats, factor: Floats, group: NDArray[np.int64], steps: int) -> Floats:
@@ -84,11 +74,11 @@ def _joint(footprint: Footprint) -> Any:
     return (diags_array(footprint.weight) @ whole).tocsr()
 
 
-def _made(footprint: Footprint, factor: Floats) -> Footprint:
+def _made(footprint: Footprint, joint: Any, factor: Floats) -> Footprint:
     """Each zone's part of each cell times its factor; a cell that has nothing left keeps what it had."""
     from scipy.sparse import csr_array, diags_array, hstack
 
-    scaled = (_joint(footprint) @ diags_array(factor)).tocsr()
+    scaled = (joint @ diags_array(factor)).tocsr()
     total = np.asarray(scaled.sum(axis=1)).ravel()
     empty = total <= 0
     divided = diags_array(np.where(empty, 0.0, 1.0 / np.where(empty, 1.0, total))) @ scaled

@@ -80,16 +80,8 @@ def _sums(matrix: Any) -> Floats:
     return np.where(total > 0, total, 1.0)
 
 
-def present(
-    coverage: Coverage,
-    zones: Zones,
-    devices: Mapping[str, float],
-    *,
-    keys: tuple[str, ...],
-    prior: Any = None,
-    steps: int = MOST_STEPS,
-) -> Present:
-    """Devices by zone from devices by cell. `devices`: {cell key: number}; a cell that is not there is refused."""
+def by_cell(devices: Mapping[str, float], keys: tuple[str, ...]) -> Floats:
+    """{cell key: number} in the order of `keys`; refuses a cell that is not there, and what is no number of devices."""
     at = {key: row for row, key in enumerate(keys)}
     unknown = [cell for cell in devices if cell not in at]
     if unknown:
@@ -101,6 +93,20 @@ def present(
         count[at[cell]] = number
     if not np.isfinite(count).all() or (count < 0).any():
         raise MobilityError("The devices of a cell must be a finite number that is not negative.")
+    return count
+
+
+def present(
+    coverage: Coverage,
+    zones: Zones,
+    devices: Mapping[str, float],
+    *,
+    keys: tuple[str, ...],
+    prior: Any = None,
+    steps: int = MOST_STEPS,
+) -> Present:
+    """Devices by zone from devices by cell. `devices`: {cell key: number}; a cell that is not there is refused."""
+    count = by_cell(devices, keys)
     in_zone = shares(coverage.grid, zones)
     likelihood = coverage.likelihood.tocsr()
     heard = np.asarray(likelihood.sum(axis=0)).ravel() > 0
