@@ -108,7 +108,8 @@ def _gather(
     from folkmoot.engines.mobility.instants import LONDON
     from folkmoot.engines.mobility.od.placing import homes
     from folkmoot.engines.mobility.stays.cell import MAX_GAP_SECONDS, MIN_STAY_SECONDS
-    from folkmoot.engines.mobility.stays.from_events import Rule, stays_of
+    from folkmoot.engines.mobility.stays.from_events import stays_of
+    from folkmoot.engines.mobility.stays.rule import Rule
 
     told("Checking events", 0, 9)
     if opt_out is not None:

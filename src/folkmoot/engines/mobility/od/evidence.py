@@ -23,7 +23,8 @@ from folkmoot.engines.mobility.disclose import Policy, Provenance, Published, Ra
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
 from folkmoot.engines.mobility.od.placing import placed
-from folkmoot.engines.mobility.stays.from_events import Keep, Rule, stays_of
+from folkmoot.engines.mobility.stays.from_events import Keep, stays_of
+from folkmoot.engines.mobility.stays.rule import Rule
 from folkmoot.engines.mobility.trips.counts import OUTSIDE
 from folkmoot.engines.mobility.trips.modes import MODES
 from folkmoot.engines.mobility.trips.why import PURPOSES

@@ -17,9 +17,9 @@ import pyarrow as pa
 from folkmoot.engines.mobility.quality.rules import JUMP_METRES, JUMP_METRES_PER_SECOND
 from folkmoot.engines.mobility.stays import _clean
 from folkmoot.engines.mobility.stays.compiled import Search
-from folkmoot.engines.mobility.stays.from_events import Rule
 from folkmoot.engines.mobility.stays.gathered import Bucket, each
 from folkmoot.engines.mobility.stays.reading import ROWS, of_batches
+from folkmoot.engines.mobility.stays.rule import Rule
 from folkmoot.engines.mobility.where import Cells
 
 FAULT = ""

@@ -16,6 +16,8 @@ from typing import Any
 import pyarrow as pa
 
 from folkmoot.engines.mobility.errors import MobilityError
+from folkmoot.engines.mobility.stays import faultless
+from folkmoot.engines.mobility.stays.rule import Rule
 from folkmoot.engines.mobility.where import Cells
 
 PART, LOOPED = 8_000_000, 100_000_000
@@ -35,18 +37,6 @@ class Stayed:
     found: dict[str, Any] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What is checked, and what a stay is. `threads`: how many run compiled loops here; None: only expressions."""
-
-    period: tuple[date, date]
-    zone: str
-    check: bool
-    max_gap_seconds: float
-    min_stay_seconds: float
-    threads: int | None = None
-
-
 @dataclass(slots=True)
 class _Found:
     """Tables of stays so far, how many events were accepted, and how many set aside by stage and code."""
@@ -61,8 +51,6 @@ def stays_of(events: Any, cells: Cells, rule: Rule, *, keep: Keep, told: Callabl
 
     Raises `MobilityError` when not one event passes the checks.
     """
-    from folkmoot.engines.mobility.stays import faultless
-
     found = _Found()
     if rule.threads and faultless.possible(events):
         left = [_by_loops(some, cells, rule, found, keep, name) for name, some in _dealt(events, LOOPED, told)]
@@ -82,7 +70,6 @@ def _by_loops(events: Any, cells: Cells, rule: Rule, found: _Found, keep: Keep, 
     import ibis
 
     from folkmoot.engines.mobility.quality.columns import identity
-    from folkmoot.engines.mobility.stays import faultless
 
     fine = faultless.search(events, cells, rule)
     if fine.events:

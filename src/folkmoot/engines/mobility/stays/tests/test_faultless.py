@@ -18,7 +18,8 @@ from folkmoot.engines.mobility import where
 from folkmoot.engines.mobility.errors import MobilityError
 from folkmoot.engines.mobility.instants import LONDON
 from folkmoot.engines.mobility.stays import faultless, from_events
-from folkmoot.engines.mobility.stays.from_events import Rule, stays_of
+from folkmoot.engines.mobility.stays.from_events import stays_of
+from folkmoot.engines.mobility.stays.rule import Rule
 from folkmoot.engines.mobility.stays.tests import plainly
 from folkmoot.store.movement import keeper, session
 from folkmoot.town import movement
